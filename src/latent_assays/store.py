@@ -1,0 +1,223 @@
+"""Reading and writing artefacts: every output appears whole or not at all.
+
+An image set is one HDF5 file: `images` (N,H,W,C) uint8, contiguous, so that it can be
+memory-mapped and shared by all jobs through the page cache; `factors` (N,K); and attributes that
+say what the images are. The value of a pixel is `scale * u8 + offset`.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latent_assays.errors import UserError
+
+__all__ = [
+    "ImageSet",
+    "atomic_path",
+    "read_arrays",
+    "read_image_set",
+    "read_json",
+    "write_arrays",
+    "write_image_set",
+    "write_json",
+    "write_text",
+]
+
+
+@contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """A temporary path beside `path`, renamed to it on success and removed on failure.
+
+    The temporary name keeps the suffix of `path`, since writers choose a format by it.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{path.name}.", suffix=f".part{path.suffix}", dir=path.parent
+    )
+    os.close(handle)
+    partial = Path(name)
+    os.chmod(partial, 0o666 & ~_umask())
+    try:
+        yield partial
+        with open(partial, "rb") as written:
+            os.fsync(written.fileno())
+        os.replace(partial, path)
+    except OSError as error:
+        raise UserError(f"could not write {path}: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write `text` to `path`, whole or not at all."""
+    with atomic_path(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def write_json(path: str | Path, value: Any) -> None:
+    """Write `value` as indented JSON; NaN and infinities are refused, since JSON has none."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: str | Path) -> Any:
+    """Read a JSON file.
+
+    Raises:
+        UserError: the file is missing or is not JSON.
+    """
+    return _read(path, "JSON", lambda: json.loads(Path(path).read_text(encoding="utf-8")))
+
+
+def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:
+    """Write named arrays as an uncompressed npz."""
+    with atomic_path(path) as partial:
+        np.savez(partial, **arrays)
+
+
+def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
+    """Read every array of an npz; pickled members are refused.
+
+    Raises:
+        UserError: the file is missing, is not an npz or holds pickled objects.
+    """
+
+    def read() -> dict[str, np.ndarray]:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+
+    return _read(path, "npz", read)
+
+
+def _read(path: str | Path, kind: str, read: Callable[[], Any]) -> Any:
+    if not Path(path).is_file():
+        raise UserError(f"{path} does not exist")
+    try:
+        return read()
+    except Exception as error:
+        raise UserError(f"{path} cannot be read as {kind} ({error}): delete it and rerun") from None
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Images and the factors that generated them.
+
+    Attributes:
+        images: (N,H,W,C) uint8, memory-mapped read-only when read from a file.
+        factors: (N,K); integer class indices 0..size-1, or floats where a factor is continuous.
+            K is 0 when nothing is known.
+        factor_names: K names.
+        factor_sizes: K class counts; 0 marks a continuous factor.
+        attributes: what the images are. Always `dataset`, `variant`, `source` (where the images
+            come from, in words), `licence`, `stand_in` (bool: rendered in place of the original)
+            and `grid` (bool: rows enumerate every combination of classes, last factor fastest).
+        scale: value of a pixel = scale * u8 + offset; 1/255 unless a variant says otherwise.
+        offset: see scale.
+    """
+
+    images: np.ndarray
+    factors: np.ndarray
+    factor_names: tuple[str, ...]
+    factor_sizes: tuple[int, ...]
+    attributes: dict[str, Any]
+    scale: float = 1 / 255
+    offset: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+def write_image_set(
+    path: str | Path,
+    batches: Iterable[np.ndarray],
+    shape: tuple[int, int, int, int],
+    factors: np.ndarray,
+    factor_names: Iterable[str],
+    factor_sizes: Iterable[int],
+    attributes: Mapping[str, Any],
+    scale: float = 1 / 255,
+    offset: float = 0.0,
+    extra: Mapping[str, np.ndarray] | None = None,
+) -> None:
+    """Write an image set batch by batch, so that memory stays bounded.
+
+    Args:
+        path: the HDF5 file.
+        batches: uint8 arrays (B,H,W,C), N rows in all.
+        shape: (N,H,W,C).
+        factors: (N,K), see `ImageSet`.
+        factor_names: K names.
+        factor_sizes: K class counts.
+        attributes: see `ImageSet`; numbers, strings and booleans.
+        scale: see `ImageSet`.
+        offset: see `ImageSet`.
+        extra: further named arrays to keep beside the images (a perturbed set keeps its pattern).
+
+    Raises:
+        ValueError: the batches do not add up to `shape` or are not uint8.
+    """
+    import h5py
+
+    with atomic_path(path) as partial, h5py.File(partial, "w", libver="latest") as file:
+        images = file.create_dataset("images", shape, np.uint8)
+        start = 0
+        for batch in batches:
+            if batch.dtype != np.uint8 or batch.shape[1:] != tuple(shape[1:]):
+                raise ValueError(f"batch {batch.dtype}{batch.shape} does not fit uint8{shape}")
+            images[start : start + len(batch)] = batch
+            start += len(batch)
+        if start != shape[0]:
+            raise ValueError(f"{start} images came for a set of {shape[0]}")
+        file.create_dataset("factors", data=factors)
+        for name, array in (extra or {}).items():
+            file.create_dataset(name, data=array)
+        file.attrs["factor_names"] = list(factor_names)
+        file.attrs["factor_sizes"] = np.asarray(list(factor_sizes), dtype=np.int64)
+        file.attrs["scale"] = scale
+        file.attrs["offset"] = offset
+        for name, value in attributes.items():
+            file.attrs[name] = value
+
+
+def read_image_set(path: str | Path) -> ImageSet:
+    """Open an image set; the images stay on disk and are mapped into memory.
+
+    Raises:
+        UserError: the file is missing or is not an image set.
+    """
+    import h5py
+
+    def read() -> ImageSet:
+        with h5py.File(path, "r") as file:
+            images = file["images"]
+            offset = images.id.get_offset()
+            if images.dtype != np.uint8 or images.ndim != 4 or offset is None:
+                raise ValueError("`images` must be contiguous (N,H,W,C) uint8")
+            attributes = {
+                name: value.item() if isinstance(value, np.generic) else value
+                for name, value in file.attrs.items()
+            }
+            return ImageSet(
+                images=np.memmap(path, np.uint8, "r", offset, images.shape),
+                factors=file["factors"][:],
+                factor_names=tuple(map(str, attributes.pop("factor_names"))),
+                factor_sizes=tuple(int(size) for size in attributes.pop("factor_sizes")),
+                scale=attributes.pop("scale"),
+                offset=attributes.pop("offset"),
+                attributes=attributes,
+            )
+
+    return _read(path, "image set", read)
