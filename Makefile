@@ -1,0 +1,41 @@
+# Each target is a line that a person could type.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCALE := mini
+
+.PHONY: all test lint format config-table lock clean
+
+all: $(VENV)/installed
+	$(BIN)/snakemake --cores all --config scale=$(SCALE) --report-after-run --report results/$(SCALE)/report/index.html
+
+test: $(VENV)/installed lint
+	$(BIN)/pytest
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile rules
+	$(BIN)/snakemake --lint
+
+format: $(VENV)/installed
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/snakefmt Snakefile rules
+
+config-table: $(VENV)/installed
+	$(BIN)/python -m latent_assays config-table
+
+# The versions that `make` installs. Run after changing pyproject.toml.
+lock: $(VENV)/installed
+	$(BIN)/pip freeze --exclude-editable | grep -v '^pip==' > envs/lock.txt
+
+$(VENV)/installed: pyproject.toml envs/lock.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint envs/lock.txt --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV)

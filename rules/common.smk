@@ -1,0 +1,172 @@
+# Helpers only: the checked configuration, where the package lies, and paths.
+
+import json
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "src"))
+
+# Jobs find the package without an install, and the interpreter that runs Snakemake unless a
+# conda environment brings its own. One thread a job: see profiles/.
+os.environ.update(
+    PYTHONPATH=str(ROOT / "src"),
+    PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.get_exec_path()]),
+)
+
+from latent_assays import config as configuration
+from latent_assays.datasets import SOURCES, SPECS
+from latent_assays.errors import UserError
+from latent_assays.imports import files_of
+from latent_assays.models import NETWORKS, OBJECTIVES
+from latent_assays.scores import SCORES
+
+try:
+    configuration.validate(
+        config, configuration.load_schema(ROOT / "rules/schemas/config.schema.yaml")
+    )
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+
+wildcard_constraints:
+    scale="|".join(config["scales"]),
+    dataset="|".join(SPECS),
+    variant="original|" + "|".join(config["variants"]),
+    model="[^/]+",
+    seed=r"\d+",
+    paper="|".join(config["papers"]),
+
+
+# A training takes one GPU where there is one; without, as many trainings run as there are cores.
+GPUS = 1 if shutil.which("nvidia-smi") else 0
+
+RUN = "{dataset}/{variant}/{model}/seed{seed}"
+
+
+def code(*modules):
+    """Input function: the package's files that these modules are made of, and no others.
+
+    A touch of one of them does nothing, an edit reruns the stages that use it. It must be a
+    function, or `--consider-ancient` could not waive it.
+    """
+    return lambda wildcards: files_of(modules)
+
+
+def run_code(*modules):
+    """As `code`, with the network and the objective of the run's own model, and no other's."""
+
+    def files(wildcards):
+        settings = model_settings(wildcards)
+        chosen = NETWORKS[settings["network"]], OBJECTIVES[settings["objective"]]
+        return files_of([*modules, *map(module_of, chosen)])
+
+    return files
+
+
+def module_of(entry):
+    """The module of a registry's entry, as `code` wants it."""
+    return entry.removeprefix("latent_assays.").split(":")[0]
+
+
+def model_settings(wildcards):
+    return configuration.model_settings(
+        config, wildcards.scale, wildcards.dataset, wildcards.model
+    )
+
+
+def runs(stage, suffix):
+    """Input function: one file of a stage for every run that the wildcard `paper` compares."""
+
+    def paths(wildcards):
+        return [
+            f"results/{wildcards.scale}/{stage}/{dataset}/{variant}/{model}/seed{seed}{suffix}"
+            for dataset, variant, model, seed in configuration.runs_of(
+                config, wildcards.scale, wildcards.paper
+            )
+        ]
+
+    return paths
+
+
+def as_json(settings):
+    """Value of `params`: settings as one JSON argument of the command line."""
+    return lambda wildcards: json.dumps(settings(wildcards), sort_keys=True)
+
+
+def named(wildcards, input):
+    """Value of `params`: the named inputs of a figure or table, as its subcommand takes them."""
+    files = {name: path for name, path in input.items() if name != "code"}
+    return " ".join(
+        f"--input {name}={shlex.quote(str(path))}" for name, path in files.items()
+    )
+
+
+def own_folder(wildcards):
+    """Option of `downloads`: your own folder with the files, if `paths` names one."""
+    folder = config["paths"].get(wildcards.dataset)
+    return f"--folder {shlex.quote(folder)}" if folder else ""
+
+
+def dataset_settings(wildcards):
+    return config["scales"][wildcards.scale]["datasets"][wildcards.dataset]
+
+
+def downloaded(wildcards):
+    """Input function: the record of the original files, unless the dataset is rendered."""
+    if dataset_settings(wildcards)["source"] == "rendered":
+        return []
+    return f"results/downloads/{wildcards.dataset}.json"
+
+
+def dataset_code(wildcards):
+    """As `code`, with the renderer or the reader of this dataset, and no other's."""
+    source = SOURCES[wildcards.dataset, dataset_settings(wildcards)["source"]]
+    return files_of(["cli.datasets", module_of(source)])
+
+
+def foster_runs(stage, suffix):
+    """Input function: one file of a stage for every restart of the model that gives s."""
+
+    def paths(wildcards):
+        settings = configuration.variant_settings(config, wildcards.scale, "perturbed")
+        foster = settings["foster"]
+        return [
+            f"results/{wildcards.scale}/{stage}/{wildcards.dataset}/original/{foster['model']}"
+            f"/seed{seed}{suffix}"
+            for seed in range(foster["seeds"])
+        ]
+
+    return paths
+
+
+def perturbed_settings(wildcards):
+    settings = configuration.variant_settings(config, wildcards.scale, "perturbed")
+    return settings | {"epsilon": settings["epsilon"][wildcards.dataset]}
+
+
+def score_code(wildcards):
+    """As `code`, with the scores that the config names, and no others."""
+    return files_of(
+        ["cli.scores", *(module_of(SCORES[name]) for name in config["scores"]["names"])]
+    )
+
+
+def conditioned_of(wildcards):
+    """Input function: conditioned response matrices, which only paper `responses` compares."""
+    if wildcards.paper != "responses":
+        return []
+    return runs("responses/conditioned", ".npz")(wildcards)
+
+
+def model_a(stage, dataset, suffix=".npz"):
+    """Input function: what a stage made of the run of Model A that figures show, seed 0."""
+
+    def path(wildcards):
+        model = config["papers"]["responses"]["model_a"][dataset]
+        return f"results/{wildcards.scale}/{stage}/{dataset}/original/{model}/seed0{suffix}"
+
+    return path

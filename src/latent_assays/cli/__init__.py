@@ -1,0 +1,46 @@
+"""The command line: one subcommand for each rule of the workflow, and a few for people.
+
+Modules of this package read files, call the functions of arrays in the other packages, and write
+files. A subcommand bears the name of its rule, its logs and its results.
+"""
+
+import sys
+from importlib import import_module
+
+from latent_assays.errors import UserError
+
+__all__ = ["COMMANDS", "main"]
+
+# subcommand -> module of this package; each offers `run`
+COMMANDS = {
+    "downloads": "downloads",
+    "datasets": "datasets",
+    "variants": "variants",
+    "runs": "runs",
+    "codes": "codes",
+    "responses": "responses",
+    "scores": "scores",
+    "collected": "collected",
+    "figures": "figures",
+    "tables": "tables",
+    "config-table": "config_table",
+}
+
+
+def main() -> None:
+    """Run the subcommand named on the command line; a `UserError` is one line and exit status 1."""
+    import typer
+
+    app = typer.Typer(
+        help="Probe, score and perturb what autoencoders learn.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, module in COMMANDS.items():
+        app.command(name)(import_module(f"latent_assays.cli.{module}").run)
+    try:
+        app(prog_name="latent-assays")
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)

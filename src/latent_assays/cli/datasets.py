@@ -1,0 +1,90 @@
+"""`datasets`: render a stand-in or convert the original files into one image set."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+BATCH = 2048
+
+
+def run(
+    dataset: Annotated[str, typer.Argument(help="Name of the dataset.")],
+    settings: Annotated[str, typer.Option(help="JSON: source, resolution and keep.")],
+    output: Annotated[Path, typer.Option(help="HDF5 file to write.")],
+    downloads: Annotated[
+        Path | None, typer.Argument(help="Record of `downloads`, if the source is `downloaded`.")
+    ] = None,
+) -> None:
+    """Render a stand-in, or convert the original files, into one image set."""
+    import json
+
+    import numpy as np
+    from tqdm import tqdm
+
+    from latent_assays import provenance
+    from latent_assays.datasets import SPECS, open_source
+    from latent_assays.datasets.grid import select
+    from latent_assays.store import read_json, write_image_set
+
+    chosen = json.loads(settings)
+    spec = SPECS[dataset]
+    keep = {name: sorted(chosen.get("keep", {})[name]) for name in chosen.get("keep", {})}
+    files = read_json(downloads)["files"] if downloads else {}
+    paths = {name: downloads.parent / dataset / name for name in files}
+    source = open_source(dataset, chosen["source"], chosen["resolution"], paths)
+    if spec.grid:
+        rows, sizes = select(spec.factor_names, spec.factor_sizes, keep)
+    else:
+        rows, sizes = np.arange(len(source)), spec.factor_sizes
+    factors = source.factors(rows)
+    if spec.grid:
+        factors = _recount(factors)
+
+    shape = (len(rows), chosen["resolution"], chosen["resolution"], spec.channels)
+    starts = tqdm(range(0, len(rows), BATCH), desc=dataset, unit="batch", mininterval=5)
+    write_image_set(
+        output,
+        (source.images(rows[start : start + BATCH]) for start in starts),
+        shape,
+        factors,
+        spec.factor_names,
+        sizes,
+        {
+            "dataset": dataset,
+            "variant": "original",
+            "title": spec.title,
+            "source": source.source,
+            "stand_in": chosen["source"] == "rendered",
+            "grid": spec.grid,
+            "licence": spec.licence,
+            "selection": _selection(len(rows), len(source), chosen["resolution"], keep),
+            "keep": json.dumps(keep),
+            "provenance": json.dumps(provenance.describe(settings=chosen, files=files)),
+        },
+    )
+
+
+def _recount(factors):
+    """Classes renumbered 0.. within each factor, so that a sub-grid is a grid again."""
+    import numpy as np
+
+    return np.stack(
+        [np.unique(column, return_inverse=True)[1] for column in factors.T], axis=1
+    ).astype(factors.dtype)
+
+
+def _selection(kept: int, total: int, resolution: int, keep: dict[str, list[int]]) -> str:
+    """What was taken, in words: `5,120 of 480,000 images at 32 px (scale 0 2 5 7, shape 0–2)`."""
+    count = f"{kept:,} images" if kept == total else f"{kept:,} of {total:,} images"
+    classes = ", ".join(f"{name} {_classes(values)}" for name, values in keep.items())
+    return f"{count} at {resolution} px" + (f" ({classes})" if classes else "")
+
+
+def _classes(values: list[int]) -> str:
+    steps = {after - before for before, after in pairwise(values)}
+    if len(values) < 3 or len(steps) > 1:
+        return " ".join(map(str, values))
+    step = steps.pop()
+    return f"{values[0]}–{values[-1]}" + (f" by {step}" if step > 1 else "")

@@ -1,0 +1,43 @@
+"""`figures`: draw one figure of a paper."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    name: Annotated[str, typer.Argument(help="Paper and figure, such as responses/fig6.")],
+    inputs: Annotated[
+        list[str], typer.Option("--input", help="NAME=FILE for each argument of the figure.")
+    ],
+    output: Annotated[Path, typer.Option(help="PDF to write; SVG and PNG go beside it.")],
+) -> None:
+    """Draw one figure of a paper as PDF, SVG and PNG that say what they were drawn from."""
+    import json
+    from importlib import import_module
+
+    from latent_assays import provenance
+    from latent_assays.cli.inputs import read_inputs, sources_of
+    from latent_assays.errors import UserError
+    from latent_assays.figures import FIGURES
+    from latent_assays.figures.style import paper_style
+    from latent_assays.store import atomic_path
+
+    if name not in FIGURES:
+        raise UserError(f"{name!r} is not a figure; the figures are {', '.join(FIGURES)}")
+    given = read_inputs(inputs)
+    sources, facts = sources_of(given)
+    made = json.dumps(provenance.describe(figure=name, inputs=facts), ensure_ascii=False)
+    with paper_style():
+        figure = import_module(FIGURES[name]).draw(**given, sources=sources)
+        metadata = {
+            ".pdf": {"Title": name, "Subject": "\n".join(sources), "Keywords": made},
+            ".svg": {"Title": name, "Description": "\n".join(sources), "Source": made},
+            ".png": {"Title": name, "Description": "\n".join(sources), "Source": made},
+        }
+        for suffix, entries in metadata.items():
+            dated = {"CreationDate": None} if suffix == ".pdf" else {}
+            dated = {"Date": None} if suffix == ".svg" else dated
+            with atomic_path(output.with_suffix(suffix)) as partial:
+                figure.savefig(partial, metadata={**entries, **dated})

@@ -1,0 +1,51 @@
+"""`runs`: train one model on one image set with one seed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    images: Annotated[Path, typer.Option(help="Image set to train on.")],
+    settings: Annotated[str, typer.Option(help="JSON: the flat settings of the model.")],
+    model: Annotated[str, typer.Option(help="Name of the model, kept with the run.")],
+    seed: Annotated[int, typer.Option(help="Seed of weights, batches and noise.")],
+    directory: Annotated[Path, typer.Option(help="Folder of the run; a checkpoint in it resumes.")],
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train one model on one image set; a run that was killed goes on from its checkpoint."""
+    import json
+
+    import pandas as pd
+
+    from latent_assays import provenance
+    from latent_assays.models import build_network, build_objective
+    from latent_assays.models.weights import save_model
+    from latent_assays.store import atomic_path, read_image_set, write_json
+    from latent_assays.training.checkpoint import discard_checkpoint
+    from latent_assays.training.fit import fit
+
+    chosen, data = json.loads(settings), read_image_set(images)
+    _, height, width, channels = data.images.shape
+    shape = (channels, height, width)
+    network, objective = build_network(chosen, shape, seed), build_objective(chosen)
+    training = fit(network, objective, data.images, chosen, seed, directory, device=device)
+
+    with atomic_path(directory / "history.csv") as partial:
+        pd.DataFrame(training.history).to_csv(partial, index=False)
+    write_json(directory / "config.json", {**chosen, "image_shape": shape})
+    made = provenance.describe(
+        model=model,
+        seed=seed,
+        settings=chosen,
+        dataset={**data.attributes, "images": len(data), "image_shape": shape},
+        device=training.device,
+        precision=training.precision,
+        seconds=training.seconds,
+        images_per_second=training.images_per_second,
+        resumed_from=training.resumed_from,
+    )
+    write_json(directory / "run.json", made)
+    save_model(directory / "model.safetensors", network)
+    discard_checkpoint(directory)

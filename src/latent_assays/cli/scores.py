@@ -1,0 +1,32 @@
+"""`scores`: score the codes of a run against the factors."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def run(
+    codes: Annotated[Path, typer.Option(help="Codes of the run.")],
+    settings: Annotated[str, typer.Option(help="JSON: names, train_samples and test_samples.")],
+    output: Annotated[Path, typer.Option(help="JSON to write.")],
+) -> None:
+    """Score codes against factors; a score that is not defined is null with the reason."""
+    import json
+
+    from latent_assays import provenance
+    from latent_assays.scores import evaluate
+    from latent_assays.store import read_arrays, write_json
+
+    chosen, given = json.loads(settings), read_arrays(codes)
+    results = evaluate(
+        given["mean"],
+        given["factors"],
+        std=given.get("std"),
+        scores=chosen["names"],
+        factor_sizes=given["factor_sizes"].tolist(),
+        n_train=chosen["train_samples"],
+        n_test=chosen["test_samples"],
+    )
+    made = provenance.describe(run=provenance.from_arrays(given)["run"], settings=chosen)
+    write_json(output, {"scores": results, "provenance": made})

@@ -1,0 +1,86 @@
+"""`tables`: write one table of a paper."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from latent_assays.tables.comparison import Table
+
+HTML = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem }}
+table {{ border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums }}
+thead tr:first-child th {{ border-top: 1.5px solid #333 }}
+thead tr:last-child th {{ border-bottom: 1px solid #333 }}
+tbody tr:last-child > * {{ border-bottom: 1.5px solid #333 }}
+th, td {{ padding: .25rem .9rem; text-align: left; font-weight: normal; border: 0 }}
+p.source {{ color: #666; font-size: 13px; margin: .2rem 0 }}
+</style></head><body>
+<p>{caption}</p>
+{table}
+{sources}
+</body></html>
+"""
+
+
+def run(
+    name: Annotated[str, typer.Argument(help="Paper and table, such as responses/tab1.")],
+    inputs: Annotated[
+        list[str], typer.Option("--input", help="NAME=FILE for each argument of the table.")
+    ],
+    output: Annotated[Path, typer.Option(help="CSV to write; md, tex and html go beside it.")],
+) -> None:
+    """Write one table of a paper: tidy CSV, and Markdown, LaTeX and HTML for reading."""
+    from importlib import import_module
+
+    from latent_assays.cli.inputs import read_inputs, sources_of
+    from latent_assays.errors import UserError
+    from latent_assays.store import atomic_path, write_text
+    from latent_assays.tables import TABLES
+
+    if name not in TABLES:
+        raise UserError(f"{name!r} is not a table; the tables are {', '.join(TABLES)}")
+    given = read_inputs(inputs)
+    sources, _ = sources_of({"collected": given["collected"]})
+    table = import_module(TABLES[name]).build(**given)
+    with atomic_path(output) as partial:
+        table.tidy.to_csv(partial, index=False)
+    write_text(output.with_suffix(".md"), _markdown(table, sources))
+    write_text(output.with_suffix(".tex"), _latex(name, table, sources))
+    write_text(output.with_suffix(".html"), _html(name, table, sources))
+
+
+def _flat(table: "Table"):
+    """The shown table with one line of column names and the row names as columns."""
+    flat = table.shown.copy()
+    flat.columns = [", ".join(parts) for parts in flat.columns]
+    return flat.reset_index()
+
+
+def _markdown(table: "Table", sources: list[str]) -> str:
+    flat = _flat(table)
+    lines = [flat.columns, ["---"] * len(flat.columns), *flat.itertuples(index=False)]
+    rows = "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+    return "\n\n".join([table.caption, rows, *sources]) + "\n"
+
+
+def _latex(name: str, table: "Table", sources: list[str]) -> str:
+    """A table environment; `booktabs` is needed."""
+    escaped = str.maketrans({c: f"\\{c}" for c in "%&_#$"} | {"β": r"$\beta$", "±": r"$\pm$"})
+    shown = table.shown.map(lambda cell: cell.translate(escaped).replace("–", "--"))
+    for axis in (0, 1):
+        shown = shown.rename(lambda part: str(part).translate(escaped), axis=axis)
+    return shown.to_latex(
+        caption=" ".join([table.caption, *sources]).translate(escaped),
+        label="tab:" + name.replace("/", "-"),
+        multicolumn_format="l",
+    )
+
+
+def _html(name: str, table: "Table", sources: list[str]) -> str:
+    notes = "\n".join(f'<p class="source">{source}</p>' for source in sources)
+    return HTML.format(
+        name=name, caption=table.caption, table=table.shown.to_html(border=0), sources=notes
+    )

@@ -1,0 +1,198 @@
+"""The configuration: checked against its schema, and resolved for one scale, dataset and model.
+
+Settings of a model come from four places, the later ones first: `scales.SCALE.models.NAME`'s
+`by_dataset`, the same without it, `models.NAME`'s `by_dataset`, and `models.NAME`. A name with
+{fields} is a sweep and stands for one model for each combination of its values.
+"""
+
+import difflib
+import itertools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from latent_assays.errors import UserError
+
+__all__ = [
+    "Config",
+    "load_schema",
+    "model_names",
+    "model_settings",
+    "runs_of",
+    "validate",
+    "variant_settings",
+]
+
+Config = Mapping[str, Any]
+
+DEFAULTS = {
+    "width": 1.0,
+    "kl": "exact",
+    "warmup": 0,
+    "reconstruction_weight": 1.0,
+    "precision": "float32",
+}
+
+
+def load_schema(path: str | Path) -> dict[str, Any]:
+    """The JSON schema, from YAML."""
+    import yaml
+
+    return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+
+
+def validate(config: Config, schema: Mapping[str, Any]) -> None:
+    """Check `config` against `schema` and check that the names it uses exist.
+
+    Raises:
+        UserError: one line for each fault: the key, its value and what is allowed.
+    """
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(schema)
+    faults = [line for error in validator.iter_errors(config) for line in _explain(error)]
+    faults = faults or list(_name_faults(config)) or list(_setting_faults(config))
+    if faults:
+        raise UserError("config: " + "\nconfig: ".join(sorted(set(faults))))
+
+
+def _explain(error: Any) -> Iterator[str]:
+    """The schema's complaint in words: key, value, allowed values."""
+    key = ".".join(map(str, error.absolute_path)) or "(top level)"
+    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
+        allowed = list(error.schema.get("properties", {}))
+        for name in error.instance:
+            if name not in allowed:
+                guess = difflib.get_close_matches(str(name), allowed, 1)
+                hint = f", did you mean {guess[0]!r}?" if guess else ""
+                yield (
+                    f"{key}: unknown key {name!r} (value {error.instance[name]!r}){hint}"
+                    f"; allowed: {', '.join(allowed)}"
+                )
+    elif error.validator == "enum":
+        allowed = ", ".join(map(str, error.validator_value))
+        yield f"{key}: {error.instance!r} is not one of {allowed}"
+    elif error.validator == "type":
+        yield f"{key}: {error.instance!r} is not of type {error.validator_value}"
+    elif error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        yield f"{key}: {', '.join(missing)} is missing"
+    else:
+        yield f"{key}: {error.message}"
+
+
+def _name_faults(config: Config) -> Iterator[str]:
+    models = config["models"]
+    for template, settings in models.items():
+        for field in settings.get("sweep", {}):
+            if "{" + field + "}" not in template:
+                yield f"models.{template}.sweep.{field}: the name must contain {{{field}}}"
+        if "{" in template and "sweep" not in settings:
+            yield f"models.{template}: a name with {{fields}} needs a sweep"
+    names = model_names(config)
+    for paper, settings in config["papers"].items():
+        for name in settings["models"]:
+            if name not in models and name not in names:
+                yield f"papers.{paper}.models: {_unknown(name, [*models, *names])}"
+        for dataset, name in settings.get("model_a", {}).items():
+            if name not in names:
+                yield f"papers.{paper}.model_a.{dataset}: {_unknown(name, names)}"
+    for scale, settings in config["scales"].items():
+        for name in settings.get("models", {}):
+            if name not in models:
+                yield f"scales.{scale}.models: {_unknown(name, models)}"
+        foster = variant_settings(config, scale, "perturbed")["foster"]["model"]
+        if foster not in names:
+            yield f"variants.perturbed.foster.model: {_unknown(foster, names)}"
+        for dataset, kept in settings["datasets"].items():
+            yield from _keep_faults(f"scales.{scale}.datasets.{dataset}", dataset, kept)
+
+
+def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterator[str]:
+    from latent_assays.datasets import SPECS
+    from latent_assays.datasets.grid import select
+
+    keep = settings.get("keep", {})
+    if keep and not SPECS[dataset].grid:
+        yield f"{key}.keep: {dataset} is no factor grid, so no classes can be chosen"
+        return
+    try:
+        select(SPECS[dataset].factor_names, SPECS[dataset].factor_sizes, keep)
+    except UserError as error:
+        yield f"{key}.{error}"
+
+
+def _setting_faults(config: Config) -> Iterator[str]:
+    """Every run that a paper asks for must know what its network and objective need."""
+    for scale in config["scales"]:
+        for paper in config["papers"]:
+            for dataset, _, model, _ in runs_of(config, scale, paper):
+                settings = model_settings(config, scale, dataset, model)
+                needs = ["latents", "learning_rate", "batch", "steps"]
+                if settings["objective"] == "beta-vae":
+                    needs.append("beta")
+                for key in needs:
+                    if key not in settings:
+                        yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
+
+
+def _unknown(name: str, known: Any) -> str:
+    guess = difflib.get_close_matches(name, list(known), 1)
+    hint = f", did you mean {guess[0]!r}?" if guess else ""
+    return f"{name!r} is not a model{hint}; models: {', '.join(known)}"
+
+
+def _expand(template: str, sweep: Mapping[str, list[Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for values in itertools.product(*sweep.values()):
+        setting = dict(zip(sweep, values, strict=True))
+        yield template.format(**setting), setting
+
+
+def model_names(config: Config, template: str | None = None) -> list[str]:
+    """Names of all models, or of those that one key of `models` stands for."""
+    return [
+        name
+        for key, settings in config["models"].items()
+        if template in (None, key)
+        for name, _ in _expand(key, settings.get("sweep", {}))
+    ]
+
+
+def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict[str, Any]:
+    """The flat settings of one model on one dataset at one scale.
+
+    Raises:
+        UserError: there is no such model; the sentence lists those that exist.
+    """
+    for template, own in config["models"].items():
+        for name, swept in _expand(template, own.get("sweep", {})):
+            if name == model:
+                scaled = config["scales"][scale].get("models", {}).get(template, {})
+                layers = [
+                    DEFAULTS,
+                    own,
+                    swept,
+                    own.get("by_dataset", {}).get(dataset, {}),
+                    scaled,
+                    scaled.get("by_dataset", {}).get(dataset, {}),
+                ]
+                merged = {key: value for layer in layers for key, value in layer.items()}
+                return {k: v for k, v in merged.items() if k not in ("sweep", "by_dataset")}
+    raise UserError(_unknown(model, model_names(config)))
+
+
+def variant_settings(config: Config, scale: str, variant: str) -> dict[str, Any]:
+    """The settings of one variant at one scale."""
+    own = config["variants"][variant]
+    scaled = config["scales"][scale].get("variants", {}).get(variant, {})
+    return {**own, **scaled}
+
+
+def runs_of(config: Config, scale: str, paper: str) -> list[tuple[str, str, str, int]]:
+    """(dataset, variant, model, seed) of every run that a paper compares at a scale."""
+    settings = config["papers"][paper]
+    models = [
+        name for entry in settings["models"] for name in (model_names(config, entry) or [entry])
+    ]
+    seeds = range(config["scales"][scale]["seeds"][paper])
+    return list(itertools.product(settings["datasets"], settings["variants"], models, seeds))

@@ -1,0 +1,54 @@
+"""Trained weights on disk, as safetensors: data alone, nothing that could run."""
+
+from pathlib import Path
+from typing import Any
+
+from latent_assays.errors import UserError
+from latent_assays.models import build_network
+from latent_assays.models.autoencoder import Autoencoder
+from latent_assays.store import atomic_path, read_json
+
+__all__ = ["load_model", "save_model"]
+
+
+def save_model(path: str | Path, network: Autoencoder) -> None:
+    """Write a network's weights as safetensors, whole or not at all."""
+    from safetensors.torch import save
+
+    weights = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
+    with atomic_path(path) as partial:
+        partial.write_bytes(save(weights))
+
+
+def load_model(run_directory: str | Path) -> tuple[Autoencoder, dict[str, Any]]:
+    """Build the network of a run and load its weights.
+
+    Args:
+        run_directory: holds `model.safetensors` and `config.json`; the latter is the flat
+            settings and `image_shape` [C,H,W].
+
+    Returns:
+        The network in eval mode and the content of `config.json`.
+
+    Raises:
+        UserError: a file is missing or damaged, or the weights are not of the config's network.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    config = read_json(Path(run_directory) / "config.json")
+    path = Path(run_directory) / "model.safetensors"
+    if not path.is_file():
+        raise UserError(f"{path} does not exist: train the model first")
+    if "image_shape" not in config:
+        raise UserError(f"{path.with_name('config.json')} has no image_shape: train the model anew")
+    network = build_network(config, tuple(config["image_shape"]))
+    try:
+        network.load_state_dict(load_file(path))
+    except (SafetensorError, RuntimeError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(
+            f"{path} does not hold the weights of config.json's {config['network']} "
+            f"({reason}): train the model anew"
+        ) from None
+    return network.eval(), config

@@ -1,0 +1,230 @@
+"""Interpolation along the latent manifold, and numbers that compare it with a straight line."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from latent_assays.errors import UserError
+from latent_assays.responses.maps import ResponseMap, mean_curvature, value_at
+
+__all__ = [
+    "PathNumbers",
+    "cheapest_path",
+    "choose_ends",
+    "count_jumps",
+    "landscape",
+    "manifold_path",
+    "path_numbers",
+    "straight_path",
+    "subsample",
+]
+
+
+@dataclass(frozen=True)
+class PathNumbers:
+    """What a path passes through; `vars(result)` is ready for an npz.
+
+    Attributes:
+        curvature: (P,) mean curvature H at every position; NaN outside the map.
+        distance: (P,) latent distance to the nearest code.
+        mean_curvature: mean of `curvature` over equal lengths of the path.
+        mean_distance: mean of `distance` over equal lengths of the path.
+        largest_distance: largest `distance`.
+        length: of the path, in latent units.
+    """
+
+    curvature: np.ndarray
+    distance: np.ndarray
+    mean_curvature: float
+    mean_distance: float
+    largest_distance: float
+    length: float
+
+
+def landscape(field: np.ndarray, kind: str = "curvature", temperature: float = 0.1) -> np.ndarray:
+    """Cost (G,G) of standing at each node of a response map.
+
+    Args:
+        field: (G,G,2) response field u.
+        kind: `curvature` for exp(-2H/T) over its sum, cheap where the curvature is high, or
+            `squared_response` for |u|^2, as drawn for the double helix.
+        temperature: T. It goes with H by grid steps (`spacing="index"`), whatever the map's
+            spacing, so that it means the same on every map of as many points.
+
+    Raises:
+        UserError: an argument is not allowed.
+    """
+    if kind == "squared_response":
+        return (field**2).sum(axis=-1)
+    if kind != "curvature":
+        raise UserError(f"landscape {kind!r} must be 'curvature' or 'squared_response'")
+    if temperature <= 0:
+        raise UserError(f"temperature = {temperature} must be positive")
+    exponent = -2 * mean_curvature(field) / temperature
+    cost = np.exp(exponent - exponent.max())
+    return cost / cost.sum()
+
+
+def cheapest_path(cost: np.ndarray, start: tuple[int, int], end: tuple[int, int]) -> np.ndarray:
+    """Dijkstra's shortest path between nodes of a 4-neighbour grid.
+
+    Args:
+        cost: (G,G') >= 0; a step costs what the node it enters costs, and no length term.
+        start: first node.
+        end: last node.
+
+    Returns:
+        (L,2) integer nodes, both ends included.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    nodes = np.arange(cost.size).reshape(cost.shape)
+    one = np.concatenate([nodes[:-1].ravel(), nodes[:, :-1].ravel()])
+    other = np.concatenate([nodes[1:].ravel(), nodes[:, 1:].ravel()])
+    leave, enter = np.concatenate([one, other]), np.concatenate([other, one])
+    # An edge of weight 0 counts as missing in a sparse graph.
+    weight = np.maximum(cost.ravel()[enter], np.finfo(np.float64).tiny)
+    graph = csr_array((weight, (leave, enter)), shape=(cost.size, cost.size))
+    first, last = (int(nodes[tuple(node)]) for node in (start, end))
+    predecessors = dijkstra(graph, indices=first, return_predecessors=True)[1]
+    path = [last]
+    while path[-1] != first:
+        path.append(int(predecessors[path[-1]]))
+    return np.stack(np.unravel_index(path[::-1], cost.shape), axis=1)
+
+
+def manifold_path(
+    response: ResponseMap,
+    start: np.ndarray,
+    end: np.ndarray,
+    kind: str = "curvature",
+    temperature: float = 0.1,
+) -> np.ndarray:
+    """Path between two points of a response map that stays where its landscape is low.
+
+    Args:
+        response: the map.
+        start: (2,) position on it; the path starts at the nearest node.
+        end: (2,).
+        kind: see `landscape`.
+        temperature: see `landscape`.
+
+    Returns:
+        (L,2) positions, from node to node; `subsample` thins them.
+
+    Raises:
+        UserError: an end lies outside the map.
+    """
+    nodes = [_nearest_node(response.axis, end_point) for end_point in (start, end)]
+    path = cheapest_path(landscape(response.field, kind, temperature), *nodes)
+    return response.axis[path]
+
+
+def straight_path(start: np.ndarray, end: np.ndarray, points: int = 60) -> np.ndarray:
+    """Straight line (P,2) between two positions (2,), evenly spaced, both ends included."""
+    return np.linspace(start, end, points)
+
+
+def subsample(path: np.ndarray, points: int = 60) -> np.ndarray:
+    """At most `points` positions of a path (L,2), evenly by index, both ends included."""
+    chosen = np.linspace(0, len(path) - 1, min(points, len(path))).round().astype(int)
+    return path[chosen]
+
+
+def path_numbers(path: np.ndarray, response: ResponseMap, codes: np.ndarray) -> PathNumbers:
+    """Curvature along a path and its distance from the codes.
+
+    Means are over the length of the path, so that paths of different spacing compare.
+
+    Args:
+        path: (P,2) positions, at least 2.
+        response: the map that the path was found on.
+        codes: (N,2) posterior means along the two latents of the map.
+    """
+    from scipy.spatial import cKDTree
+
+    curvature = value_at(response.curvature, response.axis, path)
+    distance = cKDTree(codes).query(path)[0]
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    return PathNumbers(
+        curvature=curvature,
+        distance=distance,
+        mean_curvature=_mean_along(curvature, steps),
+        mean_distance=_mean_along(distance, steps),
+        largest_distance=float(distance.max()),
+        length=float(steps.sum()),
+    )
+
+
+def count_jumps(labels: np.ndarray) -> int:
+    """How often consecutive labels (P,) differ: jumps between strands along a decoded path."""
+    return int(np.count_nonzero(np.diff(labels)))
+
+
+def choose_ends(
+    codes: np.ndarray,
+    extent: float = 2.0,
+    labels: np.ndarray | None = None,
+    clusters: int = 20,
+    seed: int = 10,
+) -> np.ndarray:
+    """Two codes that a straight line does not connect well.
+
+    The codes nearest to the KMeans centres are candidates; of their pairs, the one whose straight
+    line is on average farthest from the nearest code.
+
+    Args:
+        codes: (N,2) posterior means along the two latents of a map.
+        extent: of the map; codes outside are left out.
+        labels: (N,) integers; where given, both ends bear the same one (a strand, a class).
+        clusters: candidates, at most the number of distinct codes.
+        seed: of KMeans.
+
+    Returns:
+        (2,) rows of `codes`.
+
+    Raises:
+        UserError: no two candidates fit.
+    """
+    from scipy.spatial import cKDTree
+    from sklearn.cluster import KMeans
+
+    codes = np.asarray(codes, np.float64)
+    inside = np.flatnonzero((np.abs(codes) <= extent).all(axis=1))
+    distinct = len(np.unique(codes[inside], axis=0))
+    if distinct < 2:
+        raise UserError(
+            f"a path needs two different codes within ±{extent}, and there are {distinct}"
+        )
+    kmeans = KMeans(min(clusters, distinct), n_init=10, random_state=seed).fit(codes[inside])
+    nearest = cKDTree(codes[inside]).query(kmeans.cluster_centers_)[1]
+    candidates = np.unique(inside[nearest])
+    pairs = [
+        pair
+        for pair in combinations(candidates.tolist(), 2)
+        if labels is None or labels[pair[0]] == labels[pair[1]]
+    ]
+    if not pairs:
+        raise UserError(f"none of the {len(candidates)} candidate ends bear the same label")
+    lines = np.stack([straight_path(*codes[list(pair)]) for pair in pairs])
+    distance = cKDTree(codes).query(lines)[0].mean(axis=1)
+    return np.asarray(pairs[int(np.argmax(distance))])
+
+
+def _mean_along(values: np.ndarray, steps: np.ndarray) -> float:
+    """Mean (trapezoids) of values (P,) at positions that lie `steps` (P-1,) apart."""
+    length = steps.sum()
+    if length == 0:
+        return float(values.mean())
+    return float(((values[1:] + values[:-1]) / 2 * steps).sum() / length)
+
+
+def _nearest_node(axis: np.ndarray, position: np.ndarray) -> tuple[int, int]:
+    if not ((position >= axis[0]) & (position <= axis[-1])).all():
+        raise UserError(
+            f"path end {np.round(position, 3).tolist()} lies outside the map from {axis[0]:g} to "
+            f"{axis[-1]:g}: choose another end or a larger extent"
+        )
+    return tuple(int(np.abs(axis - value).argmin()) for value in position)

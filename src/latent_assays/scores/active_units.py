@@ -1,0 +1,54 @@
+"""Active units: how many latents does the encoder use?"""
+
+from typing import Any
+
+import numpy as np
+
+from latent_assays.scores.result import NoValue, check_codes, score_function
+
+__all__ = ["active_units"]
+
+
+@score_function
+def active_units(
+    codes: Any, std: Any = None, most_noise: float = 0.8, least_variance: float = 0.01
+) -> tuple[float, dict]:
+    """Number of active latents.
+
+    With the encoder's standard deviations: latents with E[sigma^2] < `most_noise` (Zietlow et al.
+    2021, arXiv:2102.06822; a collapsed latent keeps the prior's variance 1). Without them:
+    latents with Var(mean) > `least_variance` (Burda et al. 2016, arXiv:1509.00519).
+
+    Args:
+        codes: (N,D) posterior means.
+        std: (N,D) posterior standard deviations; None for a deterministic encoder.
+        most_noise: bound of E[sigma^2].
+        least_variance: bound of Var(mean).
+
+    Returns:
+        `Result`: a count in 0..D; `details` has `criterion` (which of the two the value is),
+        `by_noise` and `by_variance` (lists of active latents; `by_noise` None without `std`),
+        `mean_noise` (D values or None) and `variance` (D values). None for non-finite codes or
+        standard deviations.
+    """
+    codes = check_codes(codes)
+    variance = codes.var(axis=0, dtype=np.float64)
+    by_variance = np.flatnonzero(variance > least_variance).tolist()
+    details = {
+        "criterion": "variance",
+        "by_noise": None,
+        "by_variance": by_variance,
+        "mean_noise": None,
+        "variance": variance.tolist(),
+    }
+    if std is None:
+        return len(by_variance), details
+    std = np.asarray(std, np.float64)
+    if std.shape != codes.shape:
+        raise ValueError(f"std must be {codes.shape} as the codes, not {std.shape}")
+    if not np.isfinite(std).all():
+        raise NoValue("a standard deviation is not finite")
+    noise = (std**2).mean(axis=0)
+    by_noise = np.flatnonzero(noise < most_noise).tolist()
+    details |= {"criterion": "noise", "by_noise": by_noise, "mean_noise": noise.tolist()}
+    return len(by_noise), details

@@ -1,0 +1,81 @@
+"""Interventional robustness: does a latent keep still while other factors change?"""
+
+from typing import Any
+
+import numpy as np
+
+from latent_assays.scores.mutual_information import discretize
+from latent_assays.scores.result import NoValue, check_codes, classes_of, score_function
+
+__all__ = ["irs"]
+
+
+@score_function
+def irs(
+    codes: Any, factors: Any, quantile: float = 0.99, factor_bins: int | None = 20
+) -> tuple[float, dict]:
+    """Interventional robustness score (Suter et al. 2019, arXiv:1811.00007).
+
+    IRS[d,k] = 1 - E_v[Q(|z_d - E[z_d | v_k = v]|)] / max|z_d - E z_d|, where Q is a quantile over
+    the rows with v_k = v and every value v weighs the same. A latent scores its best factor, and
+    the score averages latents weighted by their largest deviation: it changes when a single
+    latent is rescaled, and noise does not score 0.
+
+    Args:
+        codes: (N,D) latents.
+        factors: (N,K) classes. Constant factors are left out.
+        quantile: of the deviations; 0.99 as Locatello et al. 2019, 1 as in the paper.
+        factor_bins: factors with more values are merged into this many equal-width bins, as
+            Locatello et al. 2019 do; None keeps every value.
+
+    Returns:
+        `Result` at most 1; `details` has `latents` (the D scores, None where dead), `parents`
+        (the factor column of each) and `matrix` (D rows, K columns, None where dead). None for
+        non-finite codes, continuous factors, if all latents are dead or if no factor varies.
+    """
+    codes = check_codes(codes)
+    classes = classes_of(factors, len(codes))
+    alive = np.flatnonzero(np.ptp(codes, axis=0) > 0)
+    if not len(alive):
+        raise NoValue("all latents are dead")
+    moving = codes[:, alive]
+    largest = np.abs(moving - moving.mean(axis=0)).max(axis=0)
+    deviations = np.stack(
+        [
+            _mean_deviation(moving, _merged(classes.values[k][index], factor_bins), quantile)
+            for k, index in enumerate(classes.indices.T)
+        ],
+        axis=1,
+    )
+    matrix = 1 - deviations / largest[:, None]
+    details = {"latents": [None] * codes.shape[1], "parents": [None] * codes.shape[1]}
+    details["matrix"] = [None] * codes.shape[1]
+    for d, row in zip(alive, matrix, strict=True):
+        details["latents"][d] = float(row.max())
+        details["parents"][d] = classes.columns[row.argmax()]
+        details["matrix"][d] = row.tolist()
+    return np.average(matrix.max(axis=1), weights=largest), details
+
+
+def _merged(labels: np.ndarray, bins: int | None) -> np.ndarray:
+    """Labels (N,), or their bins."""
+    return labels if bins is None else discretize(labels[:, None].astype(np.float64), bins)[:, 0]
+
+
+def _mean_deviation(codes: np.ndarray, labels: np.ndarray, quantile: float) -> np.ndarray:
+    """Quantile (D,) of the deviation from the mean of the label, averaged over labels."""
+    order = np.argsort(labels, kind="stable")
+    starts = np.flatnonzero(np.diff(labels[order], prepend=labels[order[0]] - 1))
+    groups = np.split(codes[order], starts[1:])
+    return np.mean(
+        [_quantile(np.abs(group - group.mean(axis=0)), quantile) for group in groups], axis=0
+    )
+
+
+def _quantile(values: np.ndarray, quantile: float) -> np.ndarray:
+    """Quantile (D,) over rows, linear between the two nearest; `values` is reordered in place."""
+    position = quantile * (len(values) - 1)
+    low = int(position)
+    high = min(low + 1, len(values) - 1)
+    values.partition((low, high), axis=0)
+    return values[low] + (position - low) * (values[high].astype(np.float64) - values[low])

@@ -1,0 +1,144 @@
+"""What every score returns, and the checks that every score makes on what it is given."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypedDict
+
+import numpy as np
+
+__all__ = ["Classes", "NoValue", "Result", "check_codes", "classes_of", "score_function"]
+
+_DATA = {"codes", "factors", "codes_test", "factors_test", "std", "information"}
+
+
+class Result(TypedDict):
+    """One score, as plain values that JSON can hold.
+
+    Attributes:
+        value: the score, or None where it is not defined.
+        reason: why `value` is None; None otherwise.
+        settings: every setting the score was computed with.
+        details: the parts the value is made of; a part that is not defined is None.
+    """
+
+    value: float | None
+    reason: str | None
+    settings: dict[str, Any]
+    details: dict[str, Any]
+
+
+class NoValue(Exception):
+    """A score is not defined for the given codes and factors.
+
+    Args:
+        reason: why.
+        details: the parts of the score that are defined all the same.
+    """
+
+    def __init__(self, reason: str, details: dict[str, Any] | None = None):
+        super().__init__(reason)
+        self.details = details or {}
+
+
+class Classes(NamedTuple):
+    """Factors as class indices, without the constant ones.
+
+    Attributes:
+        indices: (N,K) int64; column k holds 0..sizes[k]-1, and -1 for a value that `values` lacks.
+        sizes: K class counts, each at least 2.
+        values: K sorted arrays, the value that each index stands for.
+        columns: K columns of the given factors that these are; the others are constant.
+    """
+
+    indices: np.ndarray
+    sizes: tuple[int, ...]
+    values: tuple[np.ndarray, ...]
+    columns: tuple[int, ...]
+
+
+def score_function(measure: Callable[..., tuple[float, dict[str, Any]]]) -> Callable[..., Result]:
+    """Make a score of a function that returns (value, details) or raises `NoValue`.
+
+    Every argument that is not data becomes one of the result's settings.
+    """
+    signature = inspect.signature(measure)
+
+    @functools.wraps(measure)
+    def score(*args: Any, **kwargs: Any) -> Result:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        settings = {name: v for name, v in given.arguments.items() if name not in _DATA}
+        try:
+            value, details = measure(*args, **kwargs)
+        except NoValue as why:
+            return Result(value=None, reason=str(why), settings=settings, details=why.details)
+        return Result(value=float(value), reason=None, settings=settings, details=details)
+
+    score.__signature__ = signature.replace(return_annotation=Result)
+    return score
+
+
+def check_codes(codes: Any, latents: int = 1) -> np.ndarray:
+    """Codes as a float array (N,D).
+
+    Args:
+        codes: (N,D) array or data frame; float32 stays float32, anything else becomes float64.
+        latents: the fewest latents that the score is defined for.
+
+    Raises:
+        ValueError: the codes are no table with at least two rows.
+        NoValue: a code is not finite, or there are too few latents.
+    """
+    codes = np.asarray(codes)
+    if codes.ndim != 2 or len(codes) < 2:
+        raise ValueError(f"codes must be (N,D) with N >= 2, not {codes.shape}")
+    codes = codes if codes.dtype == np.float32 else codes.astype(np.float64)
+    broken = len(codes) - (np.abs(codes) <= np.finfo(np.float32).max).all(axis=1).sum()
+    if broken:
+        raise NoValue(f"{broken} of {len(codes)} codes are not finite")
+    if codes.shape[1] < latents:
+        raise NoValue(f"needs at least {latents} latents and there are {codes.shape[1]}")
+    return codes
+
+
+def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = None) -> Classes:
+    """Factors as class indices; constant factors hold no information and are left out.
+
+    Args:
+        factors: (N,K) array or data frame of class labels: whole numbers.
+        rows: N of the codes they belong to.
+        least: the fewest varying factors that the score is defined for.
+        like: the classes of the training rows, whose indices these rows take over.
+
+    Raises:
+        ValueError: the factors are no table of `rows` rows, or have other columns than `like`.
+        NoValue: a factor is continuous, or too few factors vary.
+    """
+    factors = np.asarray(factors)
+    if factors.ndim != 2 or len(factors) != rows:
+        raise ValueError(f"factors must be (N,K) with N = {rows} as the codes, not {factors.shape}")
+    if like is not None:
+        indices = [
+            _positions(values, factors[:, column])
+            for values, column in zip(like.values, like.columns, strict=True)
+        ]
+        return like._replace(indices=np.stack(indices, axis=1))
+    if factors.dtype.kind == "f" and not (factors == np.round(factors)).all():
+        raise NoValue("a factor is continuous and the score is defined for classes")
+    found = [np.unique(column, return_inverse=True) for column in factors.T]
+    columns = tuple(k for k, (values, _) in enumerate(found) if len(values) > 1)
+    if len(columns) < least:
+        raise NoValue(f"needs at least {least} factors that vary and there are {len(columns)}")
+    return Classes(
+        indices=np.stack([found[k][1] for k in columns], axis=1),
+        sizes=tuple(len(found[k][0]) for k in columns),
+        values=tuple(found[k][0] for k in columns),
+        columns=columns,
+    )
+
+
+def _positions(values: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """Where each entry of `column` stands in the sorted `values`; -1 where it does not."""
+    positions = np.minimum(np.searchsorted(values, column), len(values) - 1)
+    return np.where(values[positions] == column, positions, -1)

@@ -1,0 +1,71 @@
+"""Obtained numbers next to published ones, with seeds and spread."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+__all__ = ["Table", "compare", "obtained", "published_text"]
+
+RUN = ["dataset", "variant", "model", "score"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for machines and the same table for readers.
+
+    Attributes:
+        tidy: one row a number, as `compare` gives it.
+        shown: cells of text, laid out as in the paper.
+        caption: what the table shows and how to read it.
+    """
+
+    tidy: pd.DataFrame
+    shown: pd.DataFrame
+    caption: str
+
+
+def compare(collected: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Mean and spread over seeds, beside the published value.
+
+    Args:
+        collected: one row a value: dataset, variant, model, seed, score, value, reason, source.
+        published: dataset, variant, model, score, value, spread, source.
+
+    Returns:
+        one row for each dataset, variant, model and score that was run: `mean`, `sd` (sample
+        standard deviation over seeds; empty for one seed), `n` and `seeds` with a value,
+        `missing` (why seeds have none), `published`, `published_sd`, `published_source`, and
+        `source`, what the runs were trained on.
+    """
+    grouped = collected.groupby(RUN, sort=False)
+    valued = collected.dropna(subset="value").groupby(RUN, sort=False)
+    tidy = pd.DataFrame(
+        {
+            "mean": grouped["value"].mean(),
+            "sd": grouped["value"].std(),
+            "n": grouped["value"].count(),
+            "seeds": valued["seed"].agg(lambda seeds: " ".join(map(str, sorted(seeds)))),
+            "missing": grouped["reason"].agg(lambda reasons: "; ".join(reasons.dropna().unique())),
+            "source": grouped["source"].first(),
+        }
+    ).reset_index()
+    known = published.rename(
+        columns={"value": "published", "spread": "published_sd", "source": "published_source"}
+    )
+    return tidy.merge(known, how="left", on=RUN)
+
+
+def obtained(row: pd.Series) -> str:
+    """`0.41 ± 0.03 (3)`: mean, standard deviation and number of seeds; `–` without a value."""
+    if not row["n"]:
+        return "–"
+    spread = "" if pd.isna(row["sd"]) else f" ± {row['sd']:.2f}"
+    return f"{row['mean']:.2f}{spread} ({row['n']})"
+
+
+def published_text(row: pd.Series) -> str:
+    """`0.23 ± 0.08`, or `–` where nothing was published."""
+    if pd.isna(row["published"]):
+        return "–"
+    spread = "" if pd.isna(row["published_sd"]) else f" ± {row['published_sd']:.2f}"
+    return f"{row['published']:.2f}{spread}"

@@ -1,0 +1,43 @@
+"""Table 1 of paper `responses`: disentanglement of β-VAEs against β, at two sizes."""
+
+import re
+
+import pandas as pd
+
+from latent_assays.tables.comparison import Table, compare, obtained, published_text
+
+__all__ = ["build"]
+
+COLUMNS = {"cds": "CDS", "cds_rescaled": "CDS rescaled", "mig": "MIG"}
+CAPTION = (
+    "Disentanglement of β-VAEs with d latents: mean ± standard deviation over seeds (number of"
+    " seeds), beside the published value. CDS is eq. 10 as printed, from 1/K to 1; rescaled, it"
+    " runs from 0 to 1. The paper does not say which of the two it lists."
+)
+
+
+def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
+    """Rows are (d, β) as in the paper; see `compare` for the arguments."""
+    tidy = compare(collected[collected["score"].isin(COLUMNS)], published)
+    swept = tidy["model"].map(_beta_and_latents)
+    tidy.insert(3, "latents", [latents for _, latents in swept])
+    tidy.insert(4, "beta", [beta for beta, _ in swept])
+    rows = {}
+    for (latents, beta), group in tidy.sort_values(["latents", "beta"]).groupby(
+        ["latents", "beta"]
+    ):
+        by_score = {row["score"]: row for _, row in group.iterrows()}
+        cells = {}
+        for score, name in COLUMNS.items():
+            cells[name, "here"] = obtained(by_score[score])
+            if score != "cds_rescaled":
+                cells[name, "published"] = published_text(by_score[score])
+        rows[f"{latents}", f"{beta:g}-VAE"] = cells
+    shown = pd.DataFrame.from_dict(rows, orient="index")
+    shown.index.names = ["d", "model"]
+    return Table(tidy, shown, CAPTION)
+
+
+def _beta_and_latents(model: str) -> tuple[float, int]:
+    beta, latents = re.fullmatch(r"vae-b([\d.]+)-d(\d+)", model).groups()
+    return float(beta), int(latents)

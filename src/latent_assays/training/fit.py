@@ -1,0 +1,267 @@
+"""The training loop of every model."""
+
+import hashlib
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from latent_assays.errors import UserError
+from latent_assays.models.autoencoder import Autoencoder
+from latent_assays.models.objectives.objective import Objective, forward, number
+from latent_assays.models.weighting import explain_weights, weights_in_words
+from latent_assays.training.batches import Gather
+from latent_assays.training.checkpoint import (
+    CHECKPOINT,
+    digest,
+    read_checkpoint,
+    write_checkpoint,
+)
+from latent_assays.training.precision import resolve_device, resolve_precision
+from latent_assays.training.progress import Progress, say
+from latent_assays.training.rows import Draw, draw_pairs, draw_uniform
+
+__all__ = ["Training", "fit"]
+
+DIVERGED = 1000  # times the first loss
+
+
+@dataclass(frozen=True)
+class Training:
+    """What came of a training besides the weights.
+
+    Attributes:
+        history: one row every `history_every` steps: `step`, each loss term before its weight,
+            `total` (the weighted sum), `critic` where there is one, and `seconds` since the start. Losses are means over the
+            steps since the row before.
+        seconds: of training, earlier sessions included.
+        images_per_second: of this session; None where there was nothing left to do.
+        device: that it ran on.
+        precision: in which the layers computed.
+        resumed_from: step of the checkpoint that this session went on from; 0 for a fresh start.
+    """
+
+    history: list[dict[str, float]]
+    seconds: float
+    images_per_second: float | None
+    device: str
+    precision: str
+    resumed_from: int
+
+
+def fit(
+    network: Autoencoder,
+    objective: Objective,
+    images: np.ndarray,
+    settings: Mapping[str, Any],
+    seed: int,
+    directory: str | Path,
+    rows: np.ndarray | None = None,
+    progress: bool = True,
+    device: str = "auto",
+    scale: float = 1 / 255,
+    offset: float = 0.0,
+    factors: np.ndarray | None = None,
+    factor_sizes: Sequence[int] = (),
+    factor_names: Sequence[str] = (),
+    checkpoint_every: int = 1000,
+    history_every: int = 100,
+) -> Training:
+    """Train `network` in place to minimise `objective` with Adam.
+
+    Batches are drawn uniformly with replacement. All random numbers of a step come from
+    (seed, step), so on a CPU the same arguments give the same bits, and so does a training that
+    was interrupted and called again.
+
+    Args:
+        network: from `build_network`, or with weights to go on from.
+        objective: from `build_objective`.
+        images: (N,H,W,C) uint8, array or memory map.
+        settings: flat settings; read here: `learning_rate`, `batch`, `steps`, `precision`,
+            `amsgrad`, `trainable` (`both`, `encoder` or `decoder`: what the optimiser changes) and
+            `unordered_factors` (names of the factors that never change within a pair).
+        seed: of batches and noise.
+        directory: where the checkpoint lies; a checkpoint of the same training is resumed.
+        rows: (M,) of the images to train on; None is all of them.
+        progress: report on stderr.
+        device: `auto`, `cpu` or `cuda`.
+        scale: value of a pixel = scale * u8 + offset.
+        offset: see scale.
+        factors: (N,K) classes, for objectives on pairs of images.
+        factor_sizes: K class counts.
+        factor_names: K names.
+        checkpoint_every: steps between checkpoints.
+        history_every: steps between rows of the history.
+
+    Raises:
+        UserError: a setting is not allowed, the loss diverged, or a checkpoint cannot be written.
+    """
+    torch.set_num_threads(1)
+    directory = Path(directory)
+    steps = _whole(settings, "steps")
+    batch = _whole(settings, "batch")
+    where = resolve_device(device)
+    precision = resolve_precision(settings.get("precision", "float32"), where)
+    rows = np.arange(len(images)) if rows is None else np.asarray(rows)
+    if not len(rows):
+        raise UserError("the training set is empty: give at least one row")
+
+    network.train().to(where, memory_format=torch.channels_last)
+    objective.train().to(where)
+    critic = objective.critic
+    gather = Gather(images, where, scale, offset)
+    draw = draw_uniform(rows)
+    if objective.paired:
+        draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
+    optimiser = torch.optim.Adam(
+        _trainable(network, settings),
+        number(settings, "learning_rate", above=0),
+        amsgrad=settings.get("amsgrad", False),
+        fused=True,
+    )
+    modules, optimisers = {"network": network}, {"optimiser": optimiser}
+    if critic:
+        critic_optimiser = torch.optim.Adam(
+            critic.parameters(), objective.critic_learning_rate, betas=(0.5, 0.9), fused=True
+        )
+        modules["critic"], optimisers["critic_optimiser"] = critic, critic_optimiser
+    identity = {
+        "settings": dict(settings),
+        "seed": seed,
+        "images": _fingerprint(images, rows, scale, offset),
+        "starting weights": [digest(module.state_dict()) for module in modules.values()],
+    }
+    first, history = read_checkpoint(directory, identity, modules, optimisers)
+    seconds_before = history[-1]["seconds"] if history else 0.0
+    if progress:
+        say(weights_in_words(explain_weights(objective, network)))
+    if first:
+        say(f"resuming from step {first} of {steps}")
+
+    bar = Progress(steps, first, batch, progress)
+    sums: dict[str, Any] = defaultdict(float)
+    summed = 0
+    started = time.perf_counter()
+    for step in range(first + 1, steps + 1):
+        noise = np.random.default_rng([seed, step])
+        images_of_step = gather(draw(noise, batch))
+        weights = objective.weights_at(step)
+
+        with torch.autocast(where.type, torch.bfloat16, enabled=precision == torch.bfloat16):
+            passed = forward(network, images_of_step, noise)
+        terms = objective.terms(passed)
+        total = sum(weights[name] * term for name, term in terms.items())
+        optimiser.zero_grad()
+        total.backward()
+        optimiser.step()
+        losses = {**terms, "total": total}
+        if critic:
+            losses["critic"] = objective.critic_loss(passed)
+            critic_optimiser.zero_grad()
+            losses["critic"].backward()
+            critic_optimiser.step()
+
+        for name, loss in losses.items():
+            sums[name] += loss.detach()
+        summed += 1
+        row_is_due = step % history_every == 0 or step % checkpoint_every == 0 or step == steps
+        if row_is_due or where.type == "cpu":
+            _stop_if_diverged(step, terms, total, history, directory)
+        if row_is_due:
+            means = {name: float(value) / summed for name, value in sums.items()}
+            seconds = seconds_before + time.perf_counter() - started
+            history.append({"step": step, **means, "seconds": seconds})
+            bar.update(step, means)
+            sums.clear()
+            summed = 0
+        if step % checkpoint_every == 0 or step == steps:
+            _stop_if_not_finite(step, network, directory)
+            write_checkpoint(directory, identity, step, modules, optimisers, history)
+    bar.close()
+
+    seconds = time.perf_counter() - started
+    return Training(
+        history=history,
+        seconds=seconds_before + seconds,
+        images_per_second=(steps - first) * batch / seconds if steps > first else None,
+        device=str(where),
+        precision=str(precision).removeprefix("torch."),
+        resumed_from=first,
+    )
+
+
+def _whole(settings: Mapping[str, Any], key: str) -> int:
+    value = number(settings, key, above=0)
+    if value != int(value):
+        raise UserError(f"{key}: {value!r} must be a whole number from 1")
+    return int(value)
+
+
+def _trainable(network: Autoencoder, settings: Mapping[str, Any]) -> Iterator[torch.nn.Parameter]:
+    parts = {"both": network, "encoder": network.encoder, "decoder": network.decoder}
+    choice = settings.get("trainable", "both")
+    if choice not in parts:
+        raise UserError(f"trainable: {choice!r} must be one of {', '.join(parts)}")
+    network.requires_grad_(False)
+    parts[choice].requires_grad_(True)
+    return parts[choice].parameters()
+
+
+def _pairs(
+    rows: np.ndarray,
+    factors: np.ndarray | None,
+    sizes: Sequence[int],
+    names: Sequence[str],
+    batch: int,
+    settings: Mapping[str, Any],
+) -> Draw:
+    unordered = settings.get("unordered_factors", ["shape"])
+    if factors is None or not len(sizes):
+        raise UserError(f"objective: {settings['objective']} needs a dataset with known factors")
+    if batch % 2:
+        raise UserError(f"batch: {batch} must be even for pairs of images")
+    fixed = [k for k, name in enumerate(names) if name in unordered]
+    return draw_pairs(rows, factors, sizes, fixed)
+
+
+def _fingerprint(images: np.ndarray, rows: np.ndarray, scale: float, offset: float) -> str:
+    """SHA-256 of the rows, of 64 images spread over them, and of what their bytes mean."""
+    spread = rows[np.linspace(0, len(rows) - 1, 64).astype(np.int64)]
+    total = hashlib.sha256(f"{images.shape} {images.dtype} {scale} {offset}".encode())
+    total.update(np.ascontiguousarray(rows, np.int64))
+    total.update(np.ascontiguousarray(images[spread]))
+    return total.hexdigest()
+
+
+def _stop_if_diverged(
+    step: int,
+    terms: Mapping[str, torch.Tensor],
+    total: torch.Tensor,
+    history: list[dict[str, float]],
+    directory: Path,
+) -> None:
+    value = total.item()
+    limit = DIVERGED * abs(history[0]["total"]) if history else math.inf
+    if not math.isfinite(value) or value > limit:
+        losses = ", ".join(f"{name} {term.item():g}" for name, term in terms.items())
+        raise _diverged(step, losses, directory)
+
+
+def _stop_if_not_finite(step: int, network: Autoencoder, directory: Path) -> None:
+    if not all(parameter.isfinite().all() for parameter in network.parameters()):
+        raise _diverged(step, "the loss is finite but weights are not", directory)
+
+
+def _diverged(step: int, what: str, directory: Path) -> UserError:
+    checkpoint = directory / CHECKPOINT
+    kept = f"is kept in {checkpoint}" if checkpoint.exists() else "does not exist yet"
+    return UserError(
+        f"training diverged at step {step} ({what}); the last good checkpoint {kept}; "
+        "lower learning_rate or the objective's weights"
+    )

@@ -1,0 +1,76 @@
+"""Which rows make up a batch: uniform draws, or pairs that differ in a few factors."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from latent_assays.errors import UserError
+
+__all__ = ["Draw", "draw_pairs", "draw_uniform"]
+
+Draw = Callable[[np.random.Generator, int], np.ndarray]
+
+
+def draw_uniform(rows: np.ndarray) -> Draw:
+    """Draws of a batch of rows (B,), uniform with replacement."""
+    return lambda noise, batch: rows[noise.integers(len(rows), size=batch)]
+
+
+def draw_pairs(
+    rows: np.ndarray, factors: np.ndarray, sizes: Sequence[int], fixed: Sequence[int]
+) -> Draw:
+    """Draws of B/2 rows and then their B/2 partners, as SlowVAE's "laplace" pairs (its app. F).
+
+    A partner's factor is drawn from a Laplace distribution around the first one's class, truncated
+    to its classes, of scale log(size). Pairs with no change, or whose partner is not among the
+    rows, are drawn again.
+
+    Args:
+        rows: (M,) the rows to draw from.
+        factors: (N,K) classes of all rows.
+        sizes: K class counts.
+        fixed: factors that never change in a pair, because their classes have no order.
+
+    Raises:
+        UserError: a factor is continuous, or no two rows can make a pair.
+    """
+    if 0 in sizes:
+        raise UserError("pairs need factors with classes, and one of the dataset's is continuous")
+    moving = [k for k, size in enumerate(sizes) if size > 1 and k not in fixed]
+    cumulative = {k: _transitions(sizes[k]).cumsum(axis=1) for k in moving}
+    row_of = np.full(int(np.prod(sizes)), -1, np.int64)
+    row_of[np.ravel_multi_index(tuple(factors[rows].astype(np.int64).T), tuple(sizes))] = rows
+    _check_that_pairs_exist(factors[rows], fixed)
+
+    def partners(noise: np.random.Generator, first: np.ndarray) -> np.ndarray:
+        """Partner of each row, -1 where the draw has to be repeated."""
+        before = factors[first].astype(np.int64)
+        after = before.copy()
+        for k in moving:
+            chance = noise.random(len(first))[:, None]
+            after[:, k] = (cumulative[k][before[:, k]] < chance).sum(axis=1)
+        second = row_of[np.ravel_multi_index(tuple(after.T), tuple(sizes))]
+        return np.where((after == before).all(axis=1), -1, second)
+
+    def draw(noise: np.random.Generator, batch: int) -> np.ndarray:
+        first = rows[noise.integers(len(rows), size=batch // 2)]
+        second = partners(noise, first)
+        while (missing := second < 0).any():
+            first[missing] = rows[noise.integers(len(rows), size=missing.sum())]
+            second[missing] = partners(noise, first[missing])
+        return np.concatenate([first, second])
+
+    return draw
+
+
+def _transitions(size: int) -> np.ndarray:
+    """Probabilities (from,to) of a discrete Laplace of scale log(size), truncated to the classes."""
+    classes = np.arange(size)
+    weights = np.exp(-np.abs(classes[:, None] - classes) / np.log(size))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def _check_that_pairs_exist(classes: np.ndarray, fixed: Sequence[int]) -> None:
+    groups = np.unique(classes[:, list(fixed)], axis=0) if len(fixed) else classes[:1]
+    if len(np.unique(classes, axis=0)) <= len(groups):
+        raise UserError("pairs need rows that differ in a factor other than the fixed ones")

@@ -1,0 +1,281 @@
+"""The loop: repeatable, resumable to the bit, and honest when it cannot go on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from latent_assays.errors import UserError
+from latent_assays.models import build_network, build_objective
+from latent_assays.training.checkpoint import CHECKPOINT, digest
+from latent_assays.training.fit import fit
+
+SETTINGS = {
+    "network": "conv",
+    "objective": "beta-vae",
+    "latents": 3,
+    "width": 0.25,
+    "beta": 2.0,
+    "learning_rate": 1e-3,
+    "batch": 8,
+    "steps": 30,
+    "warmup": 20,
+}
+IMAGES = np.random.default_rng(0).integers(0, 256, (40, 32, 32, 1), dtype=np.uint8)
+
+
+def train(directory, settings=SETTINGS, images=IMAGES, seed=3, **options):
+    network = build_network(settings, (1, 32, 32), seed)
+    options = {"progress": False, "device": "cpu", "checkpoint_every": 10, **options}
+    result = fit(network, build_objective(settings), images, settings, seed, directory, **options)
+    return network, result
+
+
+class Stop(Exception):
+    pass
+
+
+class Interrupted(np.ndarray):
+    """Images that stop the training when batch number `after` is gathered."""
+
+    def __getitem__(self, rows):
+        if isinstance(rows, np.ndarray) and len(rows) == SETTINGS["batch"]:
+            self.left[0] -= 1
+            if self.left[0] < 0:
+                raise Stop
+        return np.asarray(self)[rows]
+
+
+def interrupted(after):
+    images = IMAGES.view(Interrupted)
+    images.left = [after]
+    return images
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_others(tmp_path):
+    digests = [
+        digest(train(tmp_path / name, seed=seed)[0].state_dict())
+        for name, seed in [("a", 3), ("b", 3), ("c", 4)]
+    ]
+    assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_an_interrupted_training_resumes_to_the_same_bits(tmp_path, precision):
+    settings = SETTINGS | {"precision": precision}
+    whole, result = train(tmp_path / "whole", settings)
+    with pytest.raises(Stop):
+        train(tmp_path / "parts", settings, interrupted(after=25))
+    resumed, again = train(tmp_path / "parts", settings)
+    assert again.resumed_from == 20
+    assert digest(resumed.state_dict()) == digest(whole.state_dict())
+    without_time = [
+        [{k: v for k, v in row.items() if k != "seconds"} for row in r.history]
+        for r in (result, again)
+    ]
+    assert without_time[0] == without_time[1]
+    seconds = [row["seconds"] for row in again.history]
+    assert seconds == sorted(seconds)
+
+
+SCRIPT = """
+import sys, time
+import numpy as np
+sys.path.insert(0, {tests!r})
+from test_training_fit import SETTINGS, train
+from latent_assays.models.weights import save_model
+steps = SETTINGS | {{"steps": 400}}
+network, result = train({directory!r}, steps)
+save_model({directory!r} + "/model.safetensors", network)
+print(result.resumed_from)
+"""
+
+
+def test_a_killed_process_resumes_to_the_same_bits(tmp_path):
+    def start(name):
+        code = SCRIPT.format(tests=os.path.dirname(__file__), directory=str(tmp_path / name))
+        return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+
+    killed = start("killed")
+    checkpoint = tmp_path / "killed" / CHECKPOINT
+    deadline = time.monotonic() + 120
+    while not checkpoint.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    killed.send_signal(signal.SIGKILL)
+    assert killed.wait() == -signal.SIGKILL
+    resumed, whole = start("killed"), start("whole")
+    outputs = [int(process.communicate(timeout=120)[0]) for process in (resumed, whole)]
+    assert 0 < outputs[0] < 400
+    assert outputs[1] == 0
+    weights = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("killed", "whole")]
+    assert weights[0] == weights[1]
+
+
+def test_a_finished_training_is_not_repeated(tmp_path):
+    first, _ = train(tmp_path)
+    again, result = train(tmp_path)
+    assert result.resumed_from == SETTINGS["steps"]
+    assert result.images_per_second is None
+    assert digest(first.state_dict()) == digest(again.state_dict())
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"settings": SETTINGS | {"beta": 3.0}}, "settings"),
+        ({"seed": 9}, "seed"),
+        ({"images": IMAGES // 2}, "images"),
+        ({"rows": np.arange(20)}, "images"),
+    ],
+)
+def test_a_checkpoint_of_another_training_is_not_resumed(tmp_path, capsys, change, what):
+    train(tmp_path)
+    _, result = train(tmp_path, **change)
+    assert result.resumed_from == 0
+    said = capsys.readouterr().err
+    assert f"{CHECKPOINT} differs in {what}" in said
+    assert "training starts from the beginning" in said
+
+
+def truncate(content):
+    return content[:-50]
+
+
+def flip_a_bit(content):
+    return content[:-50] + bytes([content[-50] ^ 1]) + content[-49:]
+
+
+def pickle(content):
+    return b"\x80\x04cos\nsystem\n(S'touch /tmp/owned'\ntR."
+
+
+@pytest.mark.parametrize("damage", [truncate, flip_a_bit, pickle, lambda content: b""])
+def test_a_damaged_checkpoint_is_not_resumed(tmp_path, capsys, damage):
+    whole, _ = train(tmp_path)
+    path = tmp_path / CHECKPOINT
+    path.write_bytes(damage(path.read_bytes()))
+    again, result = train(tmp_path)
+    assert result.resumed_from == 0
+    assert f"{path} is damaged" in capsys.readouterr().err
+    assert digest(again.state_dict()) == digest(whole.state_dict())
+
+
+def test_nan_stops_with_step_terms_and_checkpoint(tmp_path):
+    settings = SETTINGS | {"learning_rate": 1e-3}
+    with pytest.raises(Stop):
+        train(tmp_path, settings, interrupted(after=15))
+    good = (tmp_path / CHECKPOINT).read_bytes()
+    network = build_network(settings, (1, 32, 32), 3)
+    objective = build_objective(settings)
+    terms = objective.terms
+    calls = []
+
+    def poisoned(batch):
+        calls.append(1)
+        found = terms(batch)
+        return found | {"kl": found["kl"] * float("nan")} if len(calls) == 4 else found
+
+    objective.terms = poisoned
+    with pytest.raises(
+        UserError, match=r"diverged at step 14 \(reconstruction \d.*, kl nan\)"
+    ) as e:
+        fit(network, objective, IMAGES, settings, 3, tmp_path, progress=False, device="cpu")
+    assert f"the last good checkpoint is kept in {tmp_path / CHECKPOINT}" in str(e.value)
+    assert (tmp_path / CHECKPOINT).read_bytes() == good
+
+
+def test_a_diverging_loss_stops(tmp_path):
+    settings = SETTINGS | {"learning_rate": 30.0, "steps": 200}
+    with pytest.raises(UserError, match="training diverged at step"):
+        train(tmp_path, settings)
+
+
+def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch):
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(UserError, match=r"could not write .*checkpoint.*: No space left on device"):
+        train(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_history_rows_are_means_since_the_row_before(tmp_path):
+    _, fine = train(tmp_path / "fine", history_every=1)
+    _, coarse = train(tmp_path / "coarse", history_every=10)
+    assert [row["step"] for row in coarse.history] == [10, 20, 30]
+    for index, row in enumerate(coarse.history):
+        steps = fine.history[10 * index : 10 * index + 10]
+        for term in ("reconstruction", "kl", "total"):
+            assert row[term] == pytest.approx(np.mean([s[term] for s in steps]), rel=1e-5)
+    step = fine.history[9]
+    assert step["total"] == pytest.approx(step["reconstruction"] + 0.5 * 2.0 * step["kl"], rel=1e-5)
+
+
+def test_only_the_given_rows_are_seen(tmp_path):
+    images = IMAGES.copy()
+    images[20:] = 255
+    expected, _ = train(tmp_path / "a", images=images, rows=np.arange(20))
+    images[20:] = 0
+    again, _ = train(tmp_path / "b", images=images, rows=np.arange(20))
+    assert digest(expected.state_dict()) == digest(again.state_dict())
+
+
+def test_training_learns(tmp_path):
+    images = np.repeat(IMAGES[:4] // 8, 10, axis=0)
+    _, result = train(tmp_path, SETTINGS | {"steps": 200}, images, history_every=20)
+    assert result.history[-1]["reconstruction"] < 0.6 * result.history[0]["reconstruction"]
+
+
+def test_without_a_terminal_progress_is_whole_lines(tmp_path, capsys):
+    train(tmp_path, progress=True)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("step 30/30  reconstruction ")
+    assert "images/s" in lines[0]
+    assert "left" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("steps", 0, "steps: 0 must be a number above 0"),
+        ("batch", 2.5, "batch: 2.5 must be a whole number"),
+        ("learning_rate", -1, "learning_rate: -1 must be a number above 0"),
+        ("precision", "half", "precision: 'half' must be one of float32, bfloat16, auto"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(tmp_path, key, value, sentence):
+    with pytest.raises(UserError, match=sentence):
+        train(tmp_path, SETTINGS | {key: value})
+
+
+def test_a_missing_device_is_one_sentence(tmp_path):
+    with pytest.raises(UserError, match="device: 'gpu' is not on this machine"):
+        train(tmp_path, device="gpu")
+
+
+def test_a_fused_step_is_the_plain_step(tmp_path):
+    """Fused Adam pairs memory by address, which only works where layouts agree."""
+    network, _ = train(tmp_path, SETTINGS | {"steps": 5})
+    plain = build_network(SETTINGS, (1, 32, 32), 3)
+    objective = build_objective(SETTINGS)
+    optimiser = torch.optim.Adam(plain.parameters(), 1e-3, foreach=False, fused=False)
+    from latent_assays.models.objectives.objective import forward
+
+    for step in range(1, 6):
+        noise = np.random.default_rng([3, step])
+        rows = noise.integers(40, size=8)
+        images = torch.from_numpy(IMAGES[rows].transpose(0, 3, 1, 2) / np.float32(255))
+        terms = objective.terms(forward(plain, images, noise))
+        weights = objective.weights_at(step)
+        optimiser.zero_grad()
+        sum(weights[name] * term for name, term in terms.items()).backward()
+        optimiser.step()
+    for name, weight in plain.state_dict().items():
+        torch.testing.assert_close(network.state_dict()[name], weight, rtol=1e-4, atol=1e-5)
