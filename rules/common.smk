@@ -23,6 +23,7 @@ from latent_assays.errors import UserError
 from latent_assays.imports import files_of
 from latent_assays.models import NETWORKS, OBJECTIVES
 from latent_assays.scores import SCORES
+from latent_assays.variants import VARIANTS
 
 try:
     configuration.validate(
@@ -45,6 +46,12 @@ wildcard_constraints:
 GPUS = 1 if shutil.which("nvidia-smi") else 0
 
 RUN = "{dataset}/{variant}/{model}/seed{seed}"
+
+
+def run_path(scale, stage, dataset, variant, model, seed, suffix):
+    """The file that a stage makes of one run."""
+    run = RUN.format(dataset=dataset, variant=variant, model=model, seed=seed)
+    return f"results/{scale}/{stage}/{run}{suffix}"
 
 
 def code(*modules):
@@ -82,12 +89,8 @@ def runs(stage, suffix):
     """Input function: one file of a stage for every run that the wildcard `paper` compares."""
 
     def paths(wildcards):
-        return [
-            f"results/{wildcards.scale}/{stage}/{dataset}/{variant}/{model}/seed{seed}{suffix}"
-            for dataset, variant, model, seed in configuration.runs_of(
-                config, wildcards.scale, wildcards.paper
-            )
-        ]
+        compared = configuration.runs_of(config, wildcards.scale, wildcards.paper)
+        return [run_path(wildcards.scale, stage, *run, suffix) for run in compared]
 
     return paths
 
@@ -128,24 +131,30 @@ def dataset_code(wildcards):
     return files_of(["cli.datasets", module_of(source)])
 
 
+def variant_settings(wildcards):
+    return configuration.variant_settings(
+        config, wildcards.scale, wildcards.dataset, wildcards.variant
+    )
+
+
+def variant_code(wildcards):
+    """As `code`, with this kind of variant, and no other's."""
+    return files_of(
+        ["cli.variants", module_of(VARIANTS[variant_settings(wildcards)["kind"]])]
+    )
+
+
 def foster_runs(stage, suffix):
-    """Input function: one file of a stage for every restart of the model that gives s."""
+    """Input function: a stage's files of all restarts of the model that gives s, if any does."""
 
     def paths(wildcards):
-        settings = configuration.variant_settings(config, wildcards.scale, "perturbed")
-        foster = settings["foster"]
-        return [
-            f"results/{wildcards.scale}/{stage}/{wildcards.dataset}/original/{foster['model']}"
-            f"/seed{seed}{suffix}"
-            for seed in range(foster["seeds"])
-        ]
+        foster = variant_settings(wildcards).get("foster")
+        if foster is None:
+            return []
+        restart = wildcards.scale, stage, wildcards.dataset, "original", foster["model"]
+        return [run_path(*restart, seed, suffix) for seed in range(foster["seeds"])]
 
     return paths
-
-
-def perturbed_settings(wildcards):
-    settings = configuration.variant_settings(config, wildcards.scale, "perturbed")
-    return settings | {"epsilon": settings["epsilon"][wildcards.dataset]}
 
 
 def score_code(wildcards):
@@ -167,6 +176,6 @@ def model_a(stage, dataset, suffix=".npz"):
 
     def path(wildcards):
         model = config["papers"]["responses"]["model_a"][dataset]
-        return f"results/{wildcards.scale}/{stage}/{dataset}/original/{model}/seed0{suffix}"
+        return run_path(wildcards.scale, stage, dataset, "original", model, 0, suffix)
 
     return path

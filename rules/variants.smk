@@ -1,28 +1,31 @@
-# Needs: the original images, and the codes and scores of the foster model's restarts on them.
-# Makes: results/{scale}/datasets/{dataset}/perturbed.h5, which keeps s, the pattern and ε.
+# Needs: the original images; for `perturbed`, codes and scores of the foster model's restarts.
+# Makes: results/{scale}/datasets/{dataset}/{variant}.h5, which says what was done to the images.
 
 
 rule variants:
     input:
-        code=code("cli.variants"),
+        code=variant_code,
         original="results/{scale}/datasets/{dataset}/original.h5",
         codes=foster_runs("codes", ".npz"),
         scores=foster_runs("scores", ".json"),
     output:
-        "results/{scale}/datasets/{dataset}/perturbed.h5",
+        "results/{scale}/datasets/{dataset}/{variant}.h5",
     log:
-        "logs/{scale}/variants/{dataset}/perturbed.log",
+        "logs/{scale}/variants/{dataset}/{variant}.log",
     benchmark:
-        "benchmarks/{scale}/variants/{dataset}/perturbed.tsv"
+        "benchmarks/{scale}/variants/{dataset}/{variant}.tsv"
+    wildcard_constraints:
+        variant="|".join(config["variants"]),
     conda:
         "../envs/data.yaml"
     threads: 1
     resources:
         mem_mb=2000,
     params:
-        settings=as_json(perturbed_settings),
+        settings=as_json(variant_settings),
     message:
-        "Perturbing {wildcards.dataset} along the component that its most entangled run found"
+        "Changing {wildcards.dataset} to {wildcards.variant} at scale {wildcards.scale}"
     shell:
-        "python -m latent_assays variants --original {input.original} --settings {params.settings:q}"
-        " --output {output} {input.codes:q} {input.scores:q} > {log} 2>&1"
+        "python -m latent_assays variants --original {input.original} --variant {wildcards.variant}"
+        " --settings {params.settings:q} --output {output} {input.codes:q} {input.scores:q}"
+        " > {log} 2>&1"

@@ -97,13 +97,19 @@ def _name_faults(config: Config) -> Iterator[str]:
         for dataset, name in settings.get("model_a", {}).items():
             if name not in names:
                 yield f"papers.{paper}.model_a.{dataset}: {_unknown(name, names)}"
+        for variant in settings["variants"]:
+            if variant not in ("original", *config["variants"]):
+                known = ", ".join(config["variants"])
+                yield f"papers.{paper}.variants: {variant!r} is not original, {known}"
     for scale, settings in config["scales"].items():
         for name in settings.get("models", {}):
             if name not in models:
                 yield f"scales.{scale}.models: {_unknown(name, models)}"
-        foster = variant_settings(config, scale, "perturbed")["foster"]["model"]
-        if foster not in names:
-            yield f"variants.perturbed.foster.model: {_unknown(foster, names)}"
+        for variant, own in config["variants"].items():
+            if "foster" in own:
+                own = {**own, **settings.get("variants", {}).get(variant, {})}
+                if own["foster"]["model"] not in names:
+                    yield f"variants.{variant}.foster: {_unknown(own['foster']['model'], names)}"
         for dataset, kept in settings["datasets"].items():
             yield from _keep_faults(f"scales.{scale}.datasets.{dataset}", dataset, kept)
 
@@ -181,11 +187,21 @@ def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict
     raise UserError(_unknown(model, model_names(config)))
 
 
-def variant_settings(config: Config, scale: str, variant: str) -> dict[str, Any]:
-    """The settings of one variant at one scale."""
+def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> dict[str, Any]:
+    """The settings of one variant of one dataset at one scale.
+
+    Raises:
+        UserError: the variant needs an epsilon and has none for the dataset.
+    """
     own = config["variants"][variant]
     scaled = config["scales"][scale].get("variants", {}).get(variant, {})
-    return {**own, **scaled}
+    settings = {**own, **scaled}
+    if "epsilon" in settings:
+        if dataset not in settings["epsilon"]:
+            known = ", ".join(settings["epsilon"])
+            raise UserError(f"variants.{variant}.epsilon: {dataset} has none; {known} have")
+        settings["epsilon"] = settings["epsilon"][dataset]
+    return settings
 
 
 def runs_of(config: Config, scale: str, paper: str) -> list[tuple[str, str, str, int]]:

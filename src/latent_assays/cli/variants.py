@@ -1,74 +1,82 @@
 """`variants`: change a dataset as a paper does."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from latent_assays.store import ImageSet
+    from latent_assays.variants.change import Change
 
 BATCH = 1024
 
 
 def run(
     original: Annotated[Path, typer.Option(help="Image set to change.")],
-    settings: Annotated[str, typer.Option(help="JSON: epsilon, gain, values, seed and foster.")],
+    variant: Annotated[str, typer.Option(help="Name of the variant, kept with the images.")],
+    settings: Annotated[str, typer.Option(help="JSON: kind, and what that kind needs.")],
     output: Annotated[Path, typer.Option(help="HDF5 file to write.")],
     restarts: Annotated[
-        list[Path],
-        typer.Argument(help="Codes (npz) and scores (JSON) of the foster model's restarts."),
-    ],
+        list[Path] | None,
+        typer.Argument(help="For `perturbed`: codes (npz) and scores (JSON) of all restarts."),
+    ] = None,
 ) -> None:
-    """Perturb a dataset along the component that its most entangled run found."""
+    """Change a dataset as a paper does, into an image set that says what was done to it."""
     import json
+    from importlib import import_module
 
     from tqdm import tqdm
 
     from latent_assays import provenance
-    from latent_assays.store import read_arrays, read_image_set, read_json, write_image_set
-    from latent_assays.variants.perturbed import (
-        choose_component,
-        make_pattern,
-        perturb,
-        pixel_scale,
-    )
+    from latent_assays.store import read_image_set, write_image_set
+    from latent_assays.variants import VARIANTS
 
-    chosen = json.loads(settings)
-    images = read_image_set(original)
-    codes = [read_arrays(path) for path in restarts if path.suffix == ".npz"]
-    scores = [read_json(path) for path in restarts if path.suffix == ".json"]
-    migs = [record["scores"]["mig"]["value"] for record in scores]
-    restart, latent = choose_component(migs, [arrays["std"] for arrays in codes])
-    component = codes[restart]["mean"][:, latent].astype("float64")
-    s = (component - component.mean()) / component.std()
-
-    count, height, width, channels = images.images.shape
-    pattern = make_pattern(s, height, width, chosen["gain"], chosen["seed"])
-    epsilon, values = chosen["epsilon"], chosen["values"]
-    scale, offset = pixel_scale(epsilon, values)
-    starts = tqdm(range(0, count, BATCH), desc="perturbed", unit="batch", mininterval=5)
-    slices = (slice(start, start + BATCH) for start in starts)
-    foster = provenance.from_arrays(codes[restart])["run"]
+    chosen, images = json.loads(settings), read_image_set(original)
+    if chosen["kind"] == "perturbed":
+        change, foster = _perturbed(images, chosen, restarts or [])
+    else:
+        change, foster = import_module(VARIANTS[chosen["kind"]]).change(images, chosen), {}
+    starts = range(0, len(change.factors), BATCH)
+    bar = tqdm(starts, desc=variant, unit="batch", mininterval=5)
     write_image_set(
         output,
-        (perturb(images.images[rows], s[rows], pattern, epsilon, values) for rows in slices),
-        (count, height, width, channels),
-        images.factors,
-        images.factor_names,
-        images.factor_sizes,
+        (change.images(slice(start, start + BATCH)) for start in bar),
+        (len(change.factors), *images.images.shape[1:]),
+        change.factors,
+        change.factor_names,
+        change.factor_sizes,
         {
             **images.attributes,
-            "variant": "perturbed",
-            "epsilon": epsilon,
-            "gain": chosen["gain"],
-            "values": values,
-            "seed": chosen["seed"],
-            "origin": pattern.origin,
-            "foster_model": foster["model"],
-            "foster_seed": foster["seed"],
-            "foster_latent": latent,
-            "foster_mig": migs[restart],
-            "provenance": json.dumps(provenance.describe(settings=chosen, foster=foster)),
+            **change.attributes,
+            **foster,
+            "variant": variant,
+            "provenance": json.dumps(provenance.describe(settings=chosen)),
         },
-        scale=scale,
-        offset=offset,
-        extra={"s": s, "signs": pattern.signs, "column_factors": pattern.column_factors},
+        scale=change.scale,
+        offset=change.offset,
+        extra=change.extra,
     )
+
+
+def _perturbed(
+    images: "ImageSet", chosen: dict[str, Any], restarts: list[Path]
+) -> tuple["Change", dict[str, Any]]:
+    """The change, and where its component comes from."""
+    from latent_assays import provenance
+    from latent_assays.store import read_arrays, read_json
+    from latent_assays.variants.perturbed import change, choose_component
+
+    codes = [read_arrays(path) for path in restarts if path.suffix == ".npz"]
+    scores = [
+        read_json(path)["scores"]["mig"]["value"] for path in restarts if ".json" in path.name
+    ]
+    restart, latent = choose_component(scores, [arrays["std"] for arrays in codes])
+    run = provenance.from_arrays(codes[restart])["run"]
+    return change(images, chosen, codes[restart]["mean"][:, latent]), {
+        "foster_model": run["model"],
+        "foster_seed": run["seed"],
+        "foster_latent": latent,
+        "foster_mig": scores[restart],
+        "foster_commit": run["commit"] or "",
+    }

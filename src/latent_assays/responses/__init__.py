@@ -37,6 +37,7 @@ from latent_assays.responses.maps import (
 from latent_assays.responses.matrix import ResponseMatrix, response_matrix
 from latent_assays.responses.paths import (
     PathNumbers,
+    candidate_ends,
     choose_ends,
     count_jumps,
     manifold_path,
@@ -52,6 +53,7 @@ __all__ = [
     "ResponseMap",
     "ResponseMatrix",
     "Selection",
+    "candidate_ends",
     "causal_disentanglement_score",
     "cds",
     "choose_ends",

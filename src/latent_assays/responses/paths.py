@@ -10,6 +10,7 @@ from latent_assays.responses.maps import ResponseMap, mean_curvature, value_at
 
 __all__ = [
     "PathNumbers",
+    "candidate_ends",
     "cheapest_path",
     "choose_ends",
     "count_jumps",
@@ -163,30 +164,22 @@ def count_jumps(labels: np.ndarray) -> int:
     return int(np.count_nonzero(np.diff(labels)))
 
 
-def choose_ends(
-    codes: np.ndarray,
-    extent: float = 2.0,
-    labels: np.ndarray | None = None,
-    clusters: int = 20,
-    seed: int = 10,
+def candidate_ends(
+    codes: np.ndarray, extent: float = 2.0, clusters: int = 20, seed: int = 10
 ) -> np.ndarray:
-    """Two codes that a straight line does not connect well.
-
-    The codes nearest to the KMeans centres are candidates; of their pairs, the one whose straight
-    line is on average farthest from the nearest code.
+    """Codes spread over a map: those nearest to the KMeans centres.
 
     Args:
         codes: (N,2) posterior means along the two latents of a map.
         extent: of the map; codes outside are left out.
-        labels: (N,) integers; where given, both ends bear the same one (a strand, a class).
-        clusters: candidates, at most the number of distinct codes.
+        clusters: how many, at most the number of distinct codes.
         seed: of KMeans.
 
     Returns:
-        (2,) rows of `codes`.
+        ascending rows of `codes`, no more than `clusters`.
 
     Raises:
-        UserError: no two candidates fit.
+        UserError: there are no two different codes on the map.
     """
     from scipy.spatial import cKDTree
     from sklearn.cluster import KMeans
@@ -200,17 +193,41 @@ def choose_ends(
         )
     kmeans = KMeans(min(clusters, distinct), n_init=10, random_state=seed).fit(codes[inside])
     nearest = cKDTree(codes[inside]).query(kmeans.cluster_centers_)[1]
-    candidates = np.unique(inside[nearest])
-    pairs = [
-        pair
-        for pair in combinations(candidates.tolist(), 2)
-        if labels is None or labels[pair[0]] == labels[pair[1]]
-    ]
-    if not pairs:
+    return np.unique(inside[nearest])
+
+
+def choose_ends(
+    codes: np.ndarray, candidates: np.ndarray, labels: np.ndarray | None = None
+) -> np.ndarray:
+    """Two candidates that a straight line does not connect well.
+
+    The pair whose straight line is on average farthest from the nearest code. With labels (a
+    strand, a class): of the pairs that bear the same label, the one whose line lies longest beside
+    codes of another.
+
+    Args:
+        codes: (N,2) posterior means along the two latents of a map.
+        candidates: rows of `codes`, see `candidate_ends`.
+        labels: (N,) integers or none.
+
+    Returns:
+        (2,) rows of `codes`.
+
+    Raises:
+        UserError: no two candidates bear the same label.
+    """
+    from scipy.spatial import cKDTree
+
+    pairs = np.asarray(list(combinations(candidates, 2)))
+    if labels is not None:
+        pairs = pairs[labels[pairs[:, 0]] == labels[pairs[:, 1]]]
+    if len(pairs) == 0:
         raise UserError(f"none of the {len(candidates)} candidate ends bear the same label")
-    lines = np.stack([straight_path(*codes[list(pair)]) for pair in pairs])
-    distance = cKDTree(codes).query(lines)[0].mean(axis=1)
-    return np.asarray(pairs[int(np.argmax(distance))])
+    lines = np.stack([straight_path(*codes[pair]) for pair in pairs])
+    badness, beside = cKDTree(codes).query(lines)
+    if labels is not None:
+        badness = labels[beside] != labels[pairs[:, :1]]
+    return pairs[np.argmax(badness.mean(axis=1))]
 
 
 def _mean_along(values: np.ndarray, steps: np.ndarray) -> float:

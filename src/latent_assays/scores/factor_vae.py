@@ -54,9 +54,9 @@ def factor_vae(
         return 0.0, details | {"votes": []}
     rng = np.random.default_rng(seed)
     rows = RowsByClass(classes)
-    moving = np.ascontiguousarray(codes[:, alive], np.float32)
-    train = _votes(rng, rows, moving, spread[alive], n_train, batch)
-    test = _votes(rng, rows, moving, spread[alive], n_test, batch)
+    moving = (codes[:, alive] / spread[alive]).astype(np.float32)
+    train = _votes(rng, rows, moving, n_train, batch)
+    test = _votes(rng, rows, moving, n_test, batch)
     majority = train.argmax(axis=1)
     latents = np.arange(len(alive))
     details |= {
@@ -70,11 +70,10 @@ def _votes(
     rng: np.random.Generator,
     rows: RowsByClass,
     codes: np.ndarray,
-    spread: np.ndarray,
     count: int,
     batch: int,
 ) -> np.ndarray:
-    """How often (D,K) each latent kept stillest while each factor was fixed."""
+    """How often (D,K) each latent, of unit variance, kept stillest while each factor was fixed."""
     latents, factors = codes.shape[1], rows.indices.shape[1]
     votes = np.zeros((latents, factors), np.int64)
     fixed = np.bincount(rng.integers(factors, size=count), minlength=factors)
@@ -83,6 +82,6 @@ def _votes(
             size = min(_CHUNK, fixed[k] - start)
             value = rows.indices[rng.integers(len(codes), size=size), k]
             drawn = codes[rows.draw(rng, k, np.repeat(value[:, None], batch, axis=1))]
-            still = (drawn.var(axis=1) / spread**2).argmin(axis=1)
+            still = drawn.var(axis=1).argmin(axis=1)
             votes[:, k] += np.bincount(still, minlength=latents)
     return votes

@@ -90,7 +90,7 @@ def check_codes(codes: Any, latents: int = 1) -> np.ndarray:
         ValueError: the codes are no table with at least two rows.
         NoValue: a code is not finite, or there are too few latents.
     """
-    codes = np.asarray(codes)
+    codes = np.ascontiguousarray(codes)
     if codes.ndim != 2 or len(codes) < 2:
         raise ValueError(f"codes must be (N,D) with N >= 2, not {codes.shape}")
     codes = codes if codes.dtype == np.float32 else codes.astype(np.float64)

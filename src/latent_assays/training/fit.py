@@ -38,8 +38,8 @@ class Training:
 
     Attributes:
         history: one row every `history_every` steps: `step`, each loss term before its weight,
-            `total` (the weighted sum), `critic` where there is one, and `seconds` since the start. Losses are means over the
-            steps since the row before.
+            `total` (the weighted sum), `critic` (its loss) where there is one, and `seconds` since
+            the start. Losses are means over the steps since the row before.
         seconds: of training, earlier sessions included.
         images_per_second: of this session; None where there was nothing left to do.
         device: that it ran on.

@@ -64,7 +64,7 @@ def draw_pairs(
 
 
 def _transitions(size: int) -> np.ndarray:
-    """Probabilities (from,to) of a discrete Laplace of scale log(size), truncated to the classes."""
+    """Probabilities (from,to) of a discrete Laplace of scale log(size) on the classes."""
     classes = np.arange(size)
     weights = np.exp(-np.abs(classes[:, None] - classes) / np.log(size))
     return weights / weights.sum(axis=1, keepdims=True)

@@ -54,8 +54,7 @@ class DatasetServer:
         self.counts = Counter()
         self.stopping = threading.Event()
         handler = type("Handler", (_Handler,), {"owner": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self.server.daemon_threads = True
+        self.server = _QuietServer(("127.0.0.1", port), handler)
         self.port = self.server.server_port
         self.url = f"http://127.0.0.1:{self.port}/"
 
@@ -71,6 +70,13 @@ class DatasetServer:
         if "down" not in self.faults:
             self.server.shutdown()
             self.server.server_close()
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A client that hangs up is part of what is tested."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -7,6 +7,7 @@ from original_files import write_dsprites
 
 from latent_assays.datasets import SPECS, open_source
 from latent_assays.datasets.downloads import fetch_all
+from latent_assays.datasets.grid import classes_of
 from latent_assays.datasets.originals.dsprites import FILE, SIZES, Sprites
 from latent_assays.errors import UserError
 
@@ -50,8 +51,9 @@ def test_the_pickled_metadata_would_have_been_noticed(small):
 
 
 def test_images_that_are_not_binary_are_refused(tmp_path):
-    twos = (np.full((COUNT // 2, 8, 8, 1), 2 * 255 + 2 * 255 * 256, np.uint16) for _ in range(1))
-    write_dsprites(tmp_path / FILE, SMALL, twos, side=8)
+    classes = np.insert(classes_of(np.arange(COUNT), SMALL), 0, 0, axis=1)
+    twos = np.full((COUNT, 8, 8), 2, np.uint8)
+    np.savez_compressed(tmp_path / FILE, imgs=twos, latents_classes=classes)
     with pytest.raises(UserError, match="imgs holds 2, not only 0 and 1"):
         Sprites(tmp_path / FILE, SMALL, 8, 8, "test").images(np.arange(COUNT))
 

@@ -151,7 +151,7 @@ def test_served_downloaded_and_read_back_identically(digits, files, tmp_path, mo
     rows = np.arange(70)
     images = np.concatenate([images for images, _ in digits])
     np.testing.assert_array_equal(source.images(rows)[..., 0], images)
-    assert origin in source.source
+    assert source.source == f"MNIST, original ({origin.split('/')[2]})"
 
 
 @pytest.mark.slow

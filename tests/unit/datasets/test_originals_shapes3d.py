@@ -1,4 +1,8 @@
 import hashlib
+import os
+import subprocess
+import sys
+import textwrap
 
 import h5py
 import numpy as np
@@ -7,7 +11,7 @@ from dataset_server import DatasetServer
 from original_files import write_shapes3d
 
 from latent_assays.datasets import SPECS, open_source
-from latent_assays.datasets.downloads import fetch_all
+from latent_assays.datasets.downloads import TABLE, fetch_all
 from latent_assays.datasets.originals.shapes3d import SIZES, Hdf5Grid
 from latent_assays.errors import UserError
 
@@ -109,3 +113,35 @@ def test_rendered_served_downloaded_and_read_back_identically(tmp_path):
     np.testing.assert_array_equal(original.images(rows), rendered.images(rows))
     np.testing.assert_array_equal(original.factors(rows), rendered.factors(rows))
     assert original.source.startswith("3D-Shapes, original (127.0.0.1:")
+
+
+@pytest.mark.slow
+def test_the_true_size_in_under_a_gigabyte_of_memory(tmp_path):
+    """Chunks as h5py chooses them for this shape: 15,000 rows tall."""
+    rows = np.array([0, 479_999])
+    images = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
+    write_shapes3d(tmp_path / "3dshapes.h5", SIZES, rows, images)
+    np.save(tmp_path / "images.npy", images)
+    script = textwrap.dedent(
+        f"""
+        import resource, sys
+        import numpy as np
+        from latent_assays.datasets.originals.shapes3d import open_source
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+        source = open_source(64, {{"3dshapes.h5": sys.argv[1]}})
+        assert np.array_equal(source.images(np.array({rows.tolist()})), np.load(sys.argv[2]))
+        for start in range(0, 20_000, 4096):
+            source.images(np.arange(start, start + 4096))
+        """
+    )
+    environment = os.environ | {
+        "PYTHONPATH": str(TABLE.parents[1] / "src"),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "3dshapes.h5", tmp_path / "images.npy"],
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr

@@ -6,6 +6,7 @@ import pytest
 from latent_assays.errors import UserError
 from latent_assays.responses.maps import response_map
 from latent_assays.responses.paths import (
+    candidate_ends,
     cheapest_path,
     choose_ends,
     count_jumps,
@@ -111,17 +112,28 @@ def test_count_jumps():
 
 def test_ends_are_codes_whose_straight_line_leaves_the_codes():
     half = CIRCLE[CIRCLE[:, 1] >= 0]
-    first, second = half[choose_ends(half)]
+    first, second = half[choose_ends(half, candidate_ends(half))]
     assert np.linalg.norm(first - second) > 1.8
-    np.testing.assert_array_equal(choose_ends(half), choose_ends(half))
 
 
-def test_ends_bear_the_same_label_and_lie_inside():
-    labels = (CIRCLE[:, 0] > 0).astype(int)
-    ends = choose_ends(CIRCLE, labels=labels)
-    assert labels[ends[0]] == labels[ends[1]]
+def test_ends_bear_the_same_label_and_a_line_between_them_crosses_another():
+    rows = np.repeat([-1.0, 0.0, 1.0], 50)
+    codes = np.stack([np.tile(np.linspace(-1, 1, 50), 3), rows], axis=1)
+    labels = (rows == 0).astype(int)
+    first, second = choose_ends(codes, np.arange(len(codes)), labels)
+    assert labels[first] == labels[second] == 0
+    assert codes[first, 1] == -codes[second, 1]
+
+
+def test_candidates_lie_inside_the_map_and_spread_over_the_codes():
     outside = np.concatenate([CIRCLE, [[9.0, 9.0], [9.1, -9.0]]])
-    assert (choose_ends(outside) < len(CIRCLE)).all()
+    candidates = candidate_ends(outside)
+    assert (candidates < len(CIRCLE)).all()
+    assert len(candidates) == 20
+    gaps = np.diff(np.sort(ANGLES[candidates]))
+    assert gaps.max() < 0.6
+    np.testing.assert_array_equal(candidates, candidate_ends(outside))
+    assert candidate_ends(np.array([[0.0, 0], [1, 1], [1, 1]])).tolist()[0] == 0
 
 
 def test_faults():
@@ -132,7 +144,7 @@ def test_faults():
     with pytest.raises(UserError, match="positive"):
         landscape(CIRCLE_MAP.field, temperature=0)
     with pytest.raises(UserError, match="two different codes"):
-        choose_ends(np.zeros((5, 2)))
+        candidate_ends(np.zeros((5, 2)))
     corners = np.array(list(product([-1.0, 1.0], repeat=2)))
     with pytest.raises(UserError, match="same label"):
-        choose_ends(corners, labels=np.arange(4))
+        choose_ends(corners, np.arange(4), labels=np.arange(4))

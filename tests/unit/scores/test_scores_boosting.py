@@ -157,18 +157,23 @@ def test_the_comparison_can_fail():
 
 
 @pytest.mark.parametrize("count", [2, 5])
-def test_without_ties_the_whole_model_is_that_of_scikit_learn(count):
+def test_whole_models_are_on_average_those_of_scikit_learn(count):
     rng = np.random.default_rng(count)
-    inputs = rng.normal(size=(2000, 4)).astype(np.float32)
-    noisy = inputs @ [1.0, 0.7, -0.5, 0.0] + rng.normal(size=2000)
+    inputs = rng.normal(size=(1000, 4)).astype(np.float32)
+    noisy = inputs @ [1.0, 0.7, -0.5, 0.0] + rng.normal(size=1000)
     target = np.searchsorted(np.quantile(noisy, np.arange(1, count) / count), noisy)
-    fresh = rng.normal(size=(1000, 4)).astype(np.float32)
-    model = GradientBoostingClassifier(n_estimators=10).fit(inputs, target)
     features, order = sort_features(inputs)
-    ours = boost(features, order, target, count, np.ascontiguousarray(fresh.T), stages=10)
-    np.testing.assert_allclose(ours.importances, model.feature_importances_, atol=2e-3)
-    assert (ours.guesses != model.predict(inputs)).mean() < 0.002
-    assert (ours.guesses_test != model.predict(fresh)).mean() < 0.003
+    ours, theirs = [], []
+    for seed in range(6):
+        fit = boost(features, order, target, count, features, seed, stages=10)
+        ours.append([*fit.importances, (fit.guesses == target).mean()])
+        model = GradientBoostingClassifier(n_estimators=10, random_state=seed).fit(inputs, target)
+        theirs.append([*model.feature_importances_, model.score(inputs, target)])
+        assert (fit.guesses == fit.guesses_test).all()
+    error = np.sqrt((np.var(ours, axis=0, ddof=1) + np.var(theirs, axis=0, ddof=1)) / 6)
+    difference = np.abs(np.mean(ours, axis=0) - np.mean(theirs, axis=0))
+    assert (difference <= 4 * error + 1e-6).all(), (difference, error)
+    assert (error < 0.005).all()
 
 
 def test_a_tree_by_hand():
@@ -217,6 +222,7 @@ def test_more_rows_than_16_bits_count():
     assert fit.importances.tolist() == [1.0]
 
 
+@pytest.mark.slow
 def test_it_runs_where_nothing_can_be_cached(tmp_path):
     package = tmp_path / "latent_assays" / "scores"
     package.mkdir(parents=True)

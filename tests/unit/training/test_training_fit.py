@@ -1,5 +1,6 @@
 """The loop: repeatable, resumable to the bit, and honest when it cannot go on."""
 
+import copy
 import os
 import signal
 import subprocess
@@ -89,8 +90,8 @@ import numpy as np
 sys.path.insert(0, {tests!r})
 from test_training_fit import SETTINGS, train
 from latent_assays.models.weights import save_model
-steps = SETTINGS | {{"steps": 400}}
-network, result = train({directory!r}, steps)
+settings = SETTINGS | {{"steps": 300}}
+network, result = train({directory!r}, settings, checkpoint_every=50)
 save_model({directory!r} + "/model.safetensors", network)
 print(result.resumed_from)
 """
@@ -110,7 +111,7 @@ def test_a_killed_process_resumes_to_the_same_bits(tmp_path):
     assert killed.wait() == -signal.SIGKILL
     resumed, whole = start("killed"), start("whole")
     outputs = [int(process.communicate(timeout=120)[0]) for process in (resumed, whole)]
-    assert 0 < outputs[0] < 400
+    assert 0 < outputs[0] < 300
     assert outputs[1] == 0
     weights = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("killed", "whole")]
     assert weights[0] == weights[1]
@@ -235,10 +236,11 @@ def test_training_learns(tmp_path):
 def test_without_a_terminal_progress_is_whole_lines(tmp_path, capsys):
     train(tmp_path, progress=True)
     lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 1
-    assert lines[0].startswith("step 30/30  reconstruction ")
-    assert "images/s" in lines[0]
-    assert "left" in lines[0]
+    assert lines[0] == "minimising the sum of"
+    assert lines[1] == "  1 x reconstruction: sum over pixels, mean over batch"
+    assert lines[-1].startswith("step 30/30  reconstruction ")
+    assert "images/s" in lines[-1]
+    assert "left" in lines[-1]
 
 
 @pytest.mark.parametrize(
@@ -279,3 +281,54 @@ def test_a_fused_step_is_the_plain_step(tmp_path):
         optimiser.step()
     for name, weight in plain.state_dict().items():
         torch.testing.assert_close(network.state_dict()[name], weight, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(("part", "other"), [("encoder", "decoder"), ("decoder", "encoder")])
+def test_a_second_phase_changes_one_part_and_starts_a_fresh_optimiser(tmp_path, part, other):
+    network, _ = train(tmp_path / "first")
+    before = copy.deepcopy(network)
+    settings = SETTINGS | {"trainable": part, "learning_rate": 1e-4, "steps": 1}
+    options = {"progress": False, "device": "cpu"}
+    objective = build_objective(settings)
+    fit(network, objective, IMAGES, settings, 3, tmp_path / "second", **options)
+    kept, changed = (digest(getattr(network, name).state_dict()) for name in (other, part))
+    assert kept == digest(getattr(before, other).state_dict())
+    assert changed != digest(getattr(before, part).state_dict())
+    largest = max(
+        (new - old).detach().abs().max().item()
+        for new, old in zip(network.parameters(), before.parameters(), strict=True)
+    )
+    assert largest == pytest.approx(1e-4, rel=1e-2)  # Adam's first step, without old moments
+
+
+def test_a_second_phase_from_other_weights_does_not_resume(tmp_path, capsys):
+    train(tmp_path)
+    network = build_network(SETTINGS, (1, 32, 32), seed=8)
+    options = {"progress": False, "device": "cpu"}
+    result = fit(network, build_objective(SETTINGS), IMAGES, SETTINGS, 3, tmp_path, **options)
+    assert result.resumed_from == 0
+    assert "differs in starting weights" in capsys.readouterr().err
+
+
+def test_pairs_need_factors_and_an_even_batch(tmp_path):
+    settings = SETTINGS | {"objective": "slow-vae"}
+    with pytest.raises(UserError, match="slow-vae needs a dataset with known factors"):
+        train(tmp_path, settings)
+    factors = {"factors": np.arange(40)[:, None], "factor_sizes": (40,), "factor_names": ("x",)}
+    with pytest.raises(UserError, match="batch: 7 must be even"):
+        train(tmp_path, settings | {"batch": 7}, **factors)
+
+
+def test_a_wrong_part_is_one_sentence(tmp_path):
+    with pytest.raises(UserError, match="trainable: 'head' must be one of both, encoder, decoder"):
+        train(tmp_path, SETTINGS | {"trainable": "head"})
+
+
+def test_scale_and_offset_say_what_bytes_mean(tmp_path):
+    """Images stored as 51 + 2/5 of their bytes are the same images."""
+    images = (IMAGES // 5) * 5
+    packed = (51 + images // 5 * 2).astype(np.uint8)
+    expected, _ = train(tmp_path / "a", images=images)
+    same, _ = train(tmp_path / "b", images=packed, scale=5 / 2 / 255, offset=-51 * 5 / 2 / 255)
+    for name, weight in expected.state_dict().items():
+        torch.testing.assert_close(same.state_dict()[name], weight, atol=2e-4, rtol=1e-3)

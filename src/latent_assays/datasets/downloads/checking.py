@@ -77,8 +77,7 @@ def check(entry: OriginalFile, path: Path, target: Path, source: str) -> dict[st
         name = wrong[0]
         raise WrongContent(f"its {name} is {found[name]}, not {wanted[name]}")
     record = {"source": source, "bytes": size, **found, "checked": _how(wanted, wrong)}
-    if not strict and (wrong or not wanted):
-        _hold_to_first(found["sha256"], target)
+    if not strict and (wrong or not wanted) and not _accepted_before(found["sha256"], target):
         _check_structure(path)
         if wrong:
             logging.getLogger(__name__).warning(
@@ -101,13 +100,17 @@ def _how(wanted: dict[str, str], wrong: list[str]) -> str:
     return ", ".join(wanted)
 
 
-def _hold_to_first(sha256: str, target: Path) -> None:
+def _accepted_before(sha256: str, target: Path) -> bool:
+    """Whether this very file was accepted before; another one in its place is refused."""
     record = record_path(target)
-    if record.is_file() and read_json(record)["sha256"] != sha256:
+    if not record.is_file():
+        return False
+    if read_json(record)["sha256"] != sha256:
         raise WrongContent(
             f"its sha256 {sha256} is not that of the file accepted first; if the new one is right,"
             f" delete {record}"
         )
+    return True
 
 
 def _check_structure(path: Path) -> None:
@@ -119,8 +122,8 @@ def _check_structure(path: Path) -> None:
             if damaged:
                 raise WrongContent(f"its member {damaged} is damaged")
         elif path.suffix == ".tar":
-            with tarfile.open(path) as archive:
-                for _ in archive:
-                    pass
+            with tarfile.open(path, "r:") as archive:
+                while archive.next() is not None:
+                    archive.members = []  # keep memory bounded
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
         raise WrongContent(f"it is truncated or damaged ({error})") from None

@@ -41,16 +41,16 @@ def block_mean(images: np.ndarray, resolution: int) -> np.ndarray:
     Returns:
         (B,R,R,C) uint8, halves rounded up; the images themselves when R is H.
     """
-    block = images.shape[1] // resolution
-    if block == 1:
-        return images
-    total = np.full(
-        (len(images), resolution, resolution, images.shape[3]), block**2 // 2, np.uint16
-    )
-    for row in range(block):
-        for column in range(block):
-            total += images[:, row::block, column::block]
-    return (total // block**2).astype(np.uint8)
+    count, size, _, channels = images.shape
+    block = size // resolution
+    if block == 1 or not count:
+        return images[:, :resolution, :resolution]
+    bands = images.reshape(count, resolution, block, size * channels)
+    cells = bands.sum(axis=2, dtype=np.uint16).reshape(count, resolution, resolution, block, -1)
+    total = cells[:, :, :, 0] + np.uint16(block**2 // 2)
+    for column in range(1, block):
+        total += cells[:, :, :, column]
+    return (total // np.uint16(block**2)).astype(np.uint8)
 
 
 def check_divides(size: int, resolution: int) -> None:

@@ -19,7 +19,7 @@ __all__ = ["SIZES", "Hdf5Grid", "open_source"]
 
 SIZES = (10, 10, 10, 8, 4, 15)
 SIDE = 64
-BLOCK_BYTES = 256 << 20
+BLOCK_BYTES = 384 << 20
 
 
 def open_source(resolution: int, files: dict[str, Path]) -> "Hdf5Grid":

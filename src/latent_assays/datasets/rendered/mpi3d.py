@@ -25,7 +25,7 @@ SIZES = (6, 6, 2, 3, 3, 40, 40)
 RESOLUTIONS = (64, 32)
 WINDOW = 30
 FRAMES = 32
-BLOCK = 64
+ARM_COLOUR = np.uint16(round(255 * scene.ARM))
 
 
 def open_look(look: str, resolution: int) -> "Arm":
@@ -68,18 +68,14 @@ class Arm:
     def images(self, rows: np.ndarray) -> np.ndarray:
         """Images (B,H,W,3) uint8 of the rows (B,), in any order."""
         colour, shape, size, height, ring, swing, lift = np.unravel_index(rows, SIZES)
-        frame = _scattered(rows)
+        images = self._stills[height, ring]
         rods = self._rods.indices(height, swing, lift)
+        self._rods.lay_over(images, rods, np.broadcast_to(ARM_COLOUR, (len(images), 3)))
         objects = self._objects.indices(shape, size, height, swing, lift)
-        images = np.empty((len(rows), *self._stills.shape[2:]), np.uint8)
-        for start in range(0, len(rows), BLOCK):
-            part = slice(start, start + BLOCK)
-            block = self._stills[height[part], ring[part]]
-            self._rods.lay_over(block, rods[part], ARM_COLOUR)
-            self._objects.lay_over(block, objects[part], self._colours[colour[part], None, None])
-            if self._look.noise:
-                block = np.clip(block + self._noise[frame[part]], 0, 255)
-            images[part] = block
+        self._objects.lay_over(images, objects, self._colours[colour])
+        if self._look.noise:
+            for image, frame in zip(images, _scattered(rows), strict=True):
+                image[...] = np.clip(image + self._noise[frame], 0, 255)
         return images
 
     def _cast_object(self, shape, size, height, swing, lift) -> scene.Crop:
@@ -88,9 +84,6 @@ class Arm:
 
     def _cast_rod(self, height, swing, lift) -> scene.Crop:
         return scene.cast_rod(self._cameras[height], swing, lift, self._rods.side, self._look)
-
-
-ARM_COLOUR = np.uint16(round(255 * scene.ARM))
 
 
 def _scattered(rows: np.ndarray) -> np.ndarray:
@@ -121,17 +114,13 @@ class _Crops:
         return indices
 
     def lay_over(self, images: np.ndarray, indices: np.ndarray, colours: np.ndarray) -> None:
-        """Lay crops (B,) in `colours` (B,1,1,3) uint16 over `images` (B,H,W,3) uint8, in place.
+        """Lay crops (B,) in `colours` (B,3) uint16 over `images` (B,H,W,3) uint8, in place.
 
         No sum exceeds 255, since shade + shine <= cover.
         """
-        steps = np.arange(self.side)
-        top, left = self._corners[indices].T
-        window = (
-            np.arange(len(indices))[:, None, None],
-            top[:, None, None] + steps[:, None],
-            left[:, None, None] + steps,
-        )
-        cover, shade, shine = self._layers[:, indices, :, :, None].astype(np.uint16)
-        behind = (images[window] * (255 - cover) + 127) // 255
-        images[window] = behind + (colours * shade + 127) // 255 + shine
+        for image, index, colour in zip(images, indices, colours, strict=True):
+            top, left = self._corners[index]
+            window = image[top : top + self.side, left : left + self.side]
+            cover, shade, shine = self._layers[:, index, :, :, None]
+            behind = (window * (255 - cover.astype(np.uint16)) + 127) // 255
+            window[...] = behind + (colour * shade + 127) // 255 + shine

@@ -94,11 +94,11 @@ class Room:
         """Fill the tables of the given geometries."""
         for geometry in geometries:
             weights = geometry_weights(geometry, self.resolution)
-            for table, weight in zip(self._tables, weights, strict=False):
-                table[:, geometry] = _bytes(weight[None, :, None] * HUES[:, None, :])
-            sky = weights[3, None, :, None] * SKY
-            coloured = weights[2, None, :, None] * HUES[:, None, :]
-            self._tables[2, :, geometry] = _bytes(coloured + sky)
+            floor, wall, thing, sky = weights[:, None, :, None]
+            hues = HUES[:, None]
+            self._tables[0, :, geometry] = _bytes(floor * hues)
+            self._tables[1, :, geometry] = _bytes(wall * hues)
+            self._tables[2, :, geometry] = _bytes(thing * hues + sky * SKY)
             self._is_cast[geometry] = True
 
 

@@ -6,6 +6,7 @@ convolution and the norm, decoders upsample bilinearly in front of the convoluti
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gcd, log2
 from typing import Any
 
@@ -154,6 +155,6 @@ class DecoderBlock(nn.Module):
 def dense_layers(*sizes: int) -> nn.Sequential:
     """Linear layers from sizes[0] to sizes[-1] with a Mish between each two."""
     layers: list[nn.Module] = []
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in pairwise(sizes):
         layers += [nn.Linear(inputs, outputs), nn.Mish(inplace=True)]
     return nn.Sequential(*layers[:-1])

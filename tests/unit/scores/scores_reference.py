@@ -3,7 +3,7 @@
 Tests compare the package with these on codes that the golden files do not hold, and `main`
 measures how much faster the package is:
 
-    PYTHONPATH=src OMP_NUM_THREADS=1 python tests/unit/scores/reference.py
+    PYTHONPATH=src OMP_NUM_THREADS=1 python tests/unit/scores/scores_reference.py
 """
 
 import time
@@ -104,16 +104,21 @@ def dci(codes, factors, codes_test, factors_test, seed=0):
     return concentration(importances), concentration(importances.T), np.mean(correct)
 
 
-def rows_of_batch(rng, groups, k, value, size):
-    return rng.choice(groups[k][value], size)
+def rows_by_value(column):
+    order = np.argsort(column, kind="stable")
+    values, starts, counts = np.unique(column[order], return_index=True, return_counts=True)
+    return order, values, starts, counts
 
 
-def groups_of(factors):
-    return [{v: np.flatnonzero(f == v) for v in np.unique(f)} for f in factors.T]
+def draw_rows(rng, table, wanted):
+    """A row for each wanted value of the factor that the table sorts."""
+    order, values, starts, counts = table
+    at = np.searchsorted(values, wanted)
+    return order[starts[at] + rng.integers(counts[at])]
 
 
 def factor_vae(codes, factors, votes=10_000, votes_test=5_000, batch=64, seed=0):
-    rng, groups = np.random.default_rng(seed), groups_of(factors)
+    rng, tables = np.random.default_rng(seed), [rows_by_value(f) for f in factors.T]
     alive = np.flatnonzero(codes.std(axis=0, ddof=1) >= 0.05)
     variance = codes[:, alive].var(axis=0, ddof=1)
 
@@ -122,7 +127,7 @@ def factor_vae(codes, factors, votes=10_000, votes_test=5_000, batch=64, seed=0)
         for _ in range(number):
             k = rng.integers(factors.shape[1])
             value = factors[rng.integers(len(factors)), k]
-            drawn = codes[rows_of_batch(rng, groups, k, value, batch)][:, alive]
+            drawn = codes[draw_rows(rng, tables[k], np.full(batch, value))][:, alive]
             table[np.argmin(drawn.var(axis=0, ddof=1) / variance), k] += 1
         return table
 
@@ -131,14 +136,14 @@ def factor_vae(codes, factors, votes=10_000, votes_test=5_000, batch=64, seed=0)
 
 
 def beta_vae(codes, factors, points=10_000, points_test=5_000, batch=64, seed=0):
-    rng, groups = np.random.default_rng(seed), groups_of(factors)
+    rng, tables = np.random.default_rng(seed), [rows_by_value(f) for f in factors.T]
 
     def draw(number):
         features, shared = [], []
         for _ in range(number):
             k = rng.integers(factors.shape[1])
             first = rng.integers(len(codes), size=batch)
-            second = [rng.choice(groups[k][value]) for value in factors[first, k]]
+            second = draw_rows(rng, tables[k], factors[first, k])
             features.append(np.abs(codes[first] - codes[second]).mean(axis=0))
             shared.append(k)
         return np.array(features), np.array(shared)

@@ -1,0 +1,80 @@
+"""The pattern f(s) of *Clearing the Path for Truly Semantic Representation Learning*, Sec. 4.2.
+
+f(s) is a random pattern of -1 and +1 that moves down its columns with s:
+
+    f(s)_ij = p_i'j,   i' = round(G s / c_j) + i,   c_j in {1, 2, 3, 4}.
+
+The paper does not give the scale of s. Here s is standardised over the dataset and multiplied by
+the gain G, in rows per standard deviation. The same pattern goes to every channel.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from latent_assays.variants.pixels import stored_bounds
+
+__all__ = ["COLUMN_FACTORS", "Pattern", "make_pattern", "perturb"]
+
+COLUMN_FACTORS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A fixed random pattern and how fast each column moves.
+
+    Attributes:
+        signs: (L,W) int8 of -1 and +1, L rows to slide over.
+        column_factors: (W,) c_j.
+        origin: the value of the standardised s at which no column has moved.
+        gain: G.
+    """
+
+    signs: np.ndarray
+    column_factors: np.ndarray
+    origin: float
+    gain: float
+
+    def at(self, s: np.ndarray, height: int) -> np.ndarray:
+        """f(s) (B,H,W) int8 for the standardised component s (B,)."""
+        return np.swapaxes(self.windows(self.signs, s, height), 1, 2)
+
+    def windows(self, table: np.ndarray, s: np.ndarray, height: int) -> np.ndarray:
+        """Columns (B,W,H) of `table` (L,W) where the pattern stands at s (B,)."""
+        shifts = np.rint(self.gain * (s[:, None] - self.origin) / self.column_factors)
+        columns = sliding_window_view(np.ascontiguousarray(table.T), height, axis=1)
+        return columns[np.arange(table.shape[1]), shifts.astype(np.int64)]
+
+
+def make_pattern(s: np.ndarray, height: int, width: int, gain: float, seed: int) -> Pattern:
+    """Draw a pattern that is long enough for every value of the standardised component s (N,)."""
+    random = np.random.default_rng(seed)
+    length = height + int(np.ceil(gain * float(s.max() - s.min()))) + 1
+    return Pattern(
+        signs=random.choice(np.array([-1, 1], np.int8), (length, width)),
+        column_factors=random.choice(COLUMN_FACTORS, width),
+        origin=float(s.min()),
+        gain=gain,
+    )
+
+
+def perturb(
+    images: np.ndarray, s: np.ndarray, pattern: Pattern, epsilon: float, values: str
+) -> np.ndarray:
+    """Stored pixels of x' = x + ε f(s), rounded towards x.
+
+    Args:
+        images: (B,H,W,C) uint8, x = u8 / 255.
+        s: (B,) standardised component.
+        pattern: p and c of the paper.
+        epsilon: ε.
+        values: see `pixel_scale`, which also says how to read the result.
+
+    Returns:
+        (B,H,W,C) uint8.
+    """
+    table = np.concatenate(stored_bounds(epsilon, values))
+    halves = np.where(pattern.signs > 0, np.int16(256), np.int16(0))
+    windows = pattern.windows(halves, s, images.shape[1])
+    return table[images + np.swapaxes(windows, 1, 2)[..., None]]

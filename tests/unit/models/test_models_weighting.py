@@ -1,0 +1,61 @@
+"""The number that means the same trade-off under another convention."""
+
+import pytest
+import torch
+
+from latent_assays.models import build_network, build_objective
+from latent_assays.models.weighting import explain_weights, weights_in_words
+
+SETTINGS = {
+    "network": "conv",
+    "objective": "beta-vae",
+    "latents": 6,
+    "width": 0.25,
+    "beta": 4,
+    "reconstruction_weight": 2,
+}
+
+
+def explained(settings=SETTINGS):
+    return explain_weights(build_objective(settings), build_network(settings, (3, 32, 32)))
+
+
+@pytest.mark.parametrize("reconstruction", ["sum", "mean"])
+@pytest.mark.parametrize("kl", ["sum", "mean"])
+def test_losses_reduced_otherwise_have_parallel_gradients(reconstruction, kl):
+    """Two losses ask for the same trade-off when their gradients point the same way."""
+    errors = torch.rand(5, 3 * 32 * 32, requires_grad=True)
+    divergences = torch.rand(5, 6, requires_grad=True)
+    weight = explained()["kl_weight"][f"{reconstruction}/{kl}"]
+
+    def direction(loss):
+        gradient = torch.cat(
+            [g.flatten() for g in torch.autograd.grad(loss, [errors, divergences])]
+        )
+        return gradient / gradient.norm()
+
+    ours = 2 * errors.sum(1).mean() + 4 * divergences.sum(1).mean()
+    other = getattr(errors, reconstruction)(1).mean() + weight * getattr(divergences, kl)(1).mean()
+    torch.testing.assert_close(direction(other), direction(ours))
+
+
+def test_every_term_has_its_weight_and_reduction():
+    assert explained()["terms"] == {
+        "reconstruction": {"reduction": "sum over pixels, mean over batch", "weight": 2.0},
+        "kl": {"reduction": "sum over latents, mean over batch", "weight": 4.0},
+    }
+    assert explained()["kl_weight"]["sum/sum"] == 2.0
+
+
+def test_without_a_kl_there_is_nothing_to_convert():
+    assert explained(SETTINGS | {"objective": "ae"})["kl_weight"] is None
+
+
+def test_words():
+    assert weights_in_words(explained()).splitlines() == [
+        "minimising the sum of",
+        "  2 x reconstruction: sum over pixels, mean over batch",
+        "  4 x kl: sum over latents, mean over batch",
+        "  weight of the KL with reconstruction/KL taken as sum or mean: "
+        "2 (sum/sum), 0.003906 (mean/mean), 0.000651 (mean/sum), 12 (sum/mean)",
+    ]

@@ -1,0 +1,58 @@
+"""Pairs differ as SlowVAE's do."""
+
+import numpy as np
+import pytest
+
+from latent_assays.errors import UserError
+from latent_assays.training.rows import draw_pairs, draw_uniform
+
+SIZES = (3, 1, 4, 10)
+CLASSES = np.stack(np.unravel_index(np.arange(120), SIZES), 1)
+
+
+ROWS = np.arange(120)
+
+
+def pairs(rows=ROWS, fixed=(0,), count=20_000):
+    drawn = draw_pairs(rows, CLASSES, SIZES, fixed)(np.random.default_rng(0), 2 * count)
+    return drawn[:count], drawn[count:]
+
+
+def test_uniform_draws_come_from_the_rows_alone():
+    drawn = draw_uniform(np.array([3, 5, 9]))(np.random.default_rng(0), 3000)
+    values, counts = np.unique(drawn, return_counts=True)
+    assert values.tolist() == [3, 5, 9]
+    assert counts.min() > 900
+
+
+def test_fixed_factors_stay_and_something_changes():
+    first, second = map(CLASSES.__getitem__, pairs())
+    np.testing.assert_array_equal(first[:, 0], second[:, 0])
+    assert (first != second).any(axis=1).all()
+
+
+def test_jumps_are_a_truncated_laplace():
+    """Given the first class, the ratio of two jumps' frequencies is exp of the distance / scale."""
+    first, second = map(CLASSES.__getitem__, pairs(count=200_000))
+    moved = first[:, 2] != second[:, 2]  # keeps the condition "something changed" fulfilled
+    at_zero = second[moved & (first[:, 3] == 0), 3]
+    counts = np.bincount(at_zero, minlength=10)
+    ratios = counts[1:6] / counts[:5]
+    np.testing.assert_allclose(ratios, np.exp(-1 / np.log(10)), atol=0.08)
+
+
+def test_partners_are_among_the_rows():
+    rows = np.random.default_rng(1).permutation(120)[:60]
+    first, second = pairs(rows, count=500)
+    assert set(first) <= set(rows)
+    assert set(second) <= set(rows)
+
+
+def test_rows_that_make_no_pair_are_refused():
+    with pytest.raises(UserError, match="pairs need rows that differ"):
+        pairs(rows=np.array([0, 40, 80]), fixed=(0,))
+
+
+def test_continuous_factors_are_refused():
+    with pytest.raises(UserError, match="one of the dataset's is continuous"):
+        draw_pairs(np.arange(2), np.zeros((2, 1)), (0,), ())
