@@ -8,6 +8,7 @@ SCALE := mini
 .PHONY: all test lint format config-table lock clean
 
 all: $(VENV)/installed
+	mkdir -p results/$(SCALE)/report
 	$(BIN)/snakemake --cores all --config scale=$(SCALE) --report-after-run --report results/$(SCALE)/report/index.html
 
 test: $(VENV)/installed lint

@@ -18,7 +18,7 @@ os.environ.update(
 )
 
 from latent_assays import config as configuration
-from latent_assays.datasets import SOURCES, SPECS
+from latent_assays.datasets import SOURCES
 from latent_assays.errors import UserError
 from latent_assays.imports import files_of
 from latent_assays.models import NETWORKS, OBJECTIVES
@@ -35,7 +35,7 @@ except UserError as error:
 
 wildcard_constraints:
     scale="|".join(config["scales"]),
-    dataset="|".join(SPECS),
+    dataset="|".join(configuration.dataset_names(config)),
     variant="original|" + "|".join(config["variants"]),
     model="[^/]+",
     seed=r"\d+",
@@ -115,20 +115,26 @@ def own_folder(wildcards):
 
 
 def dataset_settings(wildcards):
-    return config["scales"][wildcards.scale]["datasets"][wildcards.dataset]
+    return configuration.dataset_settings(config, wildcards.scale, wildcards.dataset)
 
 
-def downloaded(wildcards):
-    """Input function: the record of the original files, unless the dataset is rendered."""
-    if dataset_settings(wildcards)["source"] == "rendered":
-        return []
-    return f"results/downloads/{wildcards.dataset}.json"
+def images_made_from(wildcards):
+    """Input function: what the images are made from, if it is a file."""
+    settings = dataset_settings(wildcards)
+    if settings["source"] == "own":
+        return settings["path"]
+    if settings["source"] == "downloaded":
+        return f"results/downloads/{wildcards.dataset}.json"
+    return []
 
 
 def dataset_code(wildcards):
     """As `code`, with the renderer or the reader of this dataset, and no other's."""
-    source = SOURCES[wildcards.dataset, dataset_settings(wildcards)["source"]]
-    return files_of(["cli.datasets", module_of(source)])
+    kind = dataset_settings(wildcards)["source"]
+    source = (
+        "datasets.own" if kind == "own" else module_of(SOURCES[wildcards.dataset, kind])
+    )
+    return files_of(["cli.datasets", source])
 
 
 def variant_settings(wildcards):
@@ -179,3 +185,38 @@ def model_a(stage, dataset, suffix=".npz"):
         return run_path(wildcards.scale, stage, dataset, "original", model, 0, suffix)
 
     return path
+
+
+# paper responses
+
+# assay -> the keys under `responses` that it takes, and the assay it builds on
+ASSAYS = {
+    "matrix": (["samples", "activity", "graph"], None),
+    "conditioned": (["traversals", "interventions", "reading"], "matrix"),
+    "map": (["map"], "matrix"),
+    "path": (["path"], "map"),
+}
+
+
+def assay_settings(wildcards):
+    keys, _ = ASSAYS[wildcards.assay]
+    return {key: config["responses"][key] for key in keys}
+
+
+def assay_before(wildcards):
+    """Input function: what the assay that this one builds on made of the same run."""
+    _, before = ASSAYS[wildcards.assay]
+    return (
+        f"results/{{scale}}/responses/{before}/{RUN}.npz".format(**wildcards)
+        if before
+        else []
+    )
+
+
+def helix_settings(wildcards):
+    return {key: config["responses"][key] for key in ("helix", "path")}
+
+
+def shown_model(stage, suffix=".npz"):
+    """As `model_a`, for the dataset of the wildcard."""
+    return lambda wildcards: model_a(stage, wildcards.dataset, suffix)(wildcards)

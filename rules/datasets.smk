@@ -1,11 +1,11 @@
-# Needs: nothing for a rendered dataset, the downloaded files for an original one.
+# Needs: nothing for a rendered dataset, the downloaded files for an original one, a file of yours.
 # Makes: results/{scale}/datasets/{dataset}/original.h5, images and factors in one file.
 
 
 rule datasets:
     input:
         code=dataset_code,
-        downloads=downloaded,
+        files=images_made_from,
     output:
         "results/{scale}/datasets/{dataset}/original.h5",
     log:
@@ -23,4 +23,4 @@ rule datasets:
         "Making the images of {wildcards.dataset} at scale {wildcards.scale}"
     shell:
         "python -m latent_assays datasets {wildcards.dataset} --settings {params.settings:q}"
-        " --output {output} {input.downloads:q} > {log} 2>&1"
+        " --output {output} {input.files:q} > {log} 2>&1"

@@ -1,5 +1,6 @@
-# Needs: a trained run and its codes.
-# Makes: results/{scale}/responses/{assay}/.../seed{seed}.npz, what decoding and re-encoding tells.
+# Needs: a trained run and its codes; some assays build on another one of the same run.
+# Makes: results/{scale}/responses/{assay}/.../seed{seed}.npz, what decoding and re-encoding tells,
+# and results/{scale}/helix/seed{seed}.npz, the same for the double helix.
 
 
 rule responses:
@@ -8,6 +9,7 @@ rule responses:
         model=rules.runs.output.model,
         config=rules.runs.output.config,
         codes=rules.codes.output[0],
+        before=assay_before,
     output:
         f"results/{{scale}}/responses/{{assay}}/{RUN}.npz",
     log:
@@ -15,7 +17,7 @@ rule responses:
     benchmark:
         f"benchmarks/{{scale}}/responses/{{assay}}/{RUN}.tsv"
     wildcard_constraints:
-        assay="matrix|conditioned",
+        assay="|".join(ASSAYS),
     conda:
         "../envs/torch.yaml"
     threads: 1
@@ -23,10 +25,33 @@ rule responses:
         mem_mb=1500,
     params:
         run=subpath(input.model, parent=True),
-        settings=as_json(lambda wildcards: config["responses"]),
+        settings=as_json(assay_settings),
     message:
         "Assaying {wildcards.model} on {wildcards.dataset}, seed {wildcards.seed}: {wildcards.assay}"
     shell:
         "python -m latent_assays responses --assay {wildcards.assay}"
         " --run {params.run:q} --codes {input.codes} --settings {params.settings:q}"
+        " --output {output} {input.before} > {log} 2>&1"
+
+
+rule helix:
+    input:
+        code=code("cli.helix", "models.networks.dense", "models.objectives.beta_vae"),
+    output:
+        "results/{scale}/helix/seed{seed}.npz",
+    log:
+        "logs/{scale}/helix/seed{seed}.log",
+    benchmark:
+        "benchmarks/{scale}/helix/seed{seed}.tsv"
+    conda:
+        "../envs/torch.yaml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+    params:
+        settings=as_json(helix_settings),
+    message:
+        "Training and assaying the VAE of the double helix, seed {wildcards.seed}"
+    shell:
+        "python -m latent_assays helix --settings {params.settings:q} --seed {wildcards.seed}"
         " --output {output} > {log} 2>&1"

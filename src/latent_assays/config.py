@@ -7,7 +7,7 @@ Settings of a model come from four places, the later ones first: `scales.SCALE.m
 
 import difflib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from latent_assays.errors import UserError
 
 __all__ = [
     "Config",
+    "dataset_names",
+    "dataset_settings",
     "load_schema",
     "model_names",
     "model_settings",
@@ -90,28 +92,62 @@ def _name_faults(config: Config) -> Iterator[str]:
         if "{" in template and "sweep" not in settings:
             yield f"models.{template}: a name with {{fields}} needs a sweep"
     names = model_names(config)
+    for key, name in _models_named(config):
+        if name not in names:
+            yield f"{key}: {_unknown('model', name, names)}"
+    for key, name in _datasets_named(config):
+        if name not in dataset_names(config):
+            yield f"{key}: {_unknown('dataset', name, dataset_names(config))}"
     for paper, settings in config["papers"].items():
-        for name in settings["models"]:
-            if name not in models and name not in names:
-                yield f"papers.{paper}.models: {_unknown(name, [*models, *names])}"
-        for dataset, name in settings.get("model_a", {}).items():
-            if name not in names:
-                yield f"papers.{paper}.model_a.{dataset}: {_unknown(name, names)}"
         for variant in settings["variants"]:
             if variant not in ("original", *config["variants"]):
-                known = ", ".join(config["variants"])
-                yield f"papers.{paper}.variants: {variant!r} is not original, {known}"
+                known = ["original", *config["variants"]]
+                yield f"papers.{paper}.variants: {_unknown('variant', variant, known)}"
     for scale, settings in config["scales"].items():
-        for name in settings.get("models", {}):
-            if name not in models:
-                yield f"scales.{scale}.models: {_unknown(name, models)}"
-        for variant, own in config["variants"].items():
-            if "foster" in own:
-                own = {**own, **settings.get("variants", {}).get(variant, {})}
-                if own["foster"]["model"] not in names:
-                    yield f"variants.{variant}.foster: {_unknown(own['foster']['model'], names)}"
+        for kind in ("models", "variants"):
+            for name in settings.get(kind, {}):
+                if name not in config[kind]:
+                    known = list(config[kind])
+                    yield f"scales.{scale}.{kind}: {_unknown(kind[:-1], name, known)}"
         for dataset, kept in settings["datasets"].items():
-            yield from _keep_faults(f"scales.{scale}.datasets.{dataset}", dataset, kept)
+            if dataset in dataset_names(config):
+                yield from _keep_faults(f"scales.{scale}.datasets.{dataset}", dataset, kept)
+
+
+def _models_named(config: Config) -> Iterator[tuple[str, str]]:
+    """Every place that names one model: its key and the name."""
+    for paper, settings in config["papers"].items():
+        for name in settings["models"]:
+            if name not in config["models"]:
+                yield f"papers.{paper}.models", name
+        for dataset, name in settings.get("model_a", {}).items():
+            yield f"papers.{paper}.model_a.{dataset}", name
+    for key, settings in _everywhere(config, "variants"):
+        if "foster" in settings:
+            yield f"{key}.foster.model", settings["foster"]["model"]
+
+
+def _datasets_named(config: Config) -> Iterator[tuple[str, str]]:
+    """Every place that names a dataset: its key and the name."""
+    yield from (("paths", name) for name in config["paths"])
+    for paper, settings in config["papers"].items():
+        yield from ((f"papers.{paper}.datasets", name) for name in settings["datasets"])
+        yield from ((f"papers.{paper}.model_a", name) for name in settings.get("model_a", {}))
+    for key, settings in _everywhere(config, "variants"):
+        yield from ((f"{key}.epsilon", name) for name in settings.get("epsilon", {}))
+    for key, settings in _everywhere(config, "models"):
+        yield from ((f"{key}.by_dataset", name) for name in settings.get("by_dataset", {}))
+    for scale, settings in config["scales"].items():
+        yield from ((f"scales.{scale}.datasets", name) for name in settings["datasets"])
+
+
+def _everywhere(config: Config, kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Settings of all models or variants, with their keys, and of what the scales replace."""
+    for name, settings in config[kind].items():
+        yield f"{kind}.{name}", settings
+    for scale, scaled in config["scales"].items():
+        for name, settings in scaled.get(kind, {}).items():
+            yield f"scales.{scale}.{kind}.{name}", settings
 
 
 def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterator[str]:
@@ -119,6 +155,9 @@ def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterato
     from latent_assays.datasets.grid import select
 
     keep = settings.get("keep", {})
+    if dataset not in SPECS:
+        yield f"{key}: a dataset of your own is taken as it is; leave it out"
+        return
     if keep and not SPECS[dataset].grid:
         yield f"{key}.keep: {dataset} is no factor grid, so no classes can be chosen"
         return
@@ -130,9 +169,11 @@ def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterato
 
 def _setting_faults(config: Config) -> Iterator[str]:
     """Every run that a paper asks for must know what its network and objective need."""
-    for scale in config["scales"]:
+    for scale, scaled in config["scales"].items():
         for paper in config["papers"]:
             for dataset, _, model, _ in runs_of(config, scale, paper):
+                if dataset not in config["datasets"] and dataset not in scaled["datasets"]:
+                    yield f"scales.{scale}.datasets: {dataset} is missing; paper {paper} uses it"
                 settings = model_settings(config, scale, dataset, model)
                 needs = ["latents", "learning_rate", "batch", "steps"]
                 if settings["objective"] == "beta-vae":
@@ -142,16 +183,37 @@ def _setting_faults(config: Config) -> Iterator[str]:
                         yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
 
 
-def _unknown(name: str, known: Any) -> str:
-    guess = difflib.get_close_matches(name, list(known), 1)
+def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+    guess = difflib.get_close_matches(name, known, 1)
     hint = f", did you mean {guess[0]!r}?" if guess else ""
-    return f"{name!r} is not a model{hint}; models: {', '.join(known)}"
+    return f"{name!r} is not a {kind}{hint}; {kind}s: {', '.join(known)}"
 
 
 def _expand(template: str, sweep: Mapping[str, list[Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
     for values in itertools.product(*sweep.values()):
         setting = dict(zip(sweep, values, strict=True))
         yield template.format(**setting), setting
+
+
+def dataset_names(config: Config) -> list[str]:
+    """Names of all datasets, those of the user's own last."""
+    from latent_assays.datasets import SPECS
+
+    return [*SPECS, *config["datasets"]]
+
+
+def dataset_settings(config: Config, scale: str, dataset: str) -> dict[str, Any]:
+    """Where the images of one dataset come from at one scale, and which of them are used.
+
+    Raises:
+        UserError: the scale does not say.
+    """
+    if dataset in config["datasets"]:
+        return {"source": "own", **config["datasets"][dataset]}
+    if dataset not in config["scales"][scale]["datasets"]:
+        known = ", ".join([*config["scales"][scale]["datasets"], *config["datasets"]])
+        raise UserError(f"scales.{scale}.datasets: {dataset} is missing; there are {known}")
+    return dict(config["scales"][scale]["datasets"][dataset])
 
 
 def model_names(config: Config, template: str | None = None) -> list[str]:
@@ -184,7 +246,7 @@ def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict
                 ]
                 merged = {key: value for layer in layers for key, value in layer.items()}
                 return {k: v for k, v in merged.items() if k not in ("sweep", "by_dataset")}
-    raise UserError(_unknown(model, model_names(config)))
+    raise UserError(_unknown("model", model, model_names(config)))
 
 
 def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> dict[str, Any]:

@@ -151,6 +151,7 @@ def write_image_set(
     scale: float = 1 / 255,
     offset: float = 0.0,
     extra: Mapping[str, np.ndarray] | None = None,
+    check: Callable[[Any], None] | None = None,
 ) -> None:
     """Write an image set batch by batch, so that memory stays bounded.
 
@@ -165,6 +166,7 @@ def write_image_set(
         scale: see `ImageSet`.
         offset: see `ImageSet`.
         extra: further named arrays to keep beside the images (a perturbed set keeps its pattern).
+        check: called with the images, still open, before the file appears; may raise.
 
     Raises:
         ValueError: the batches do not add up to `shape` or are not uint8.
@@ -181,6 +183,8 @@ def write_image_set(
             start += len(batch)
         if start != shape[0]:
             raise ValueError(f"{start} images came for a set of {shape[0]}")
+        if check is not None:
+            check(images)
         file.create_dataset("factors", data=factors)
         for name, array in (extra or {}).items():
             file.create_dataset(name, data=array)

@@ -22,7 +22,6 @@ SCHEMA = load_schema(ROOT / "rules/schemas/config.schema.yaml")
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 SWEEP = "vae-b{beta}-d{latents}"
 SCALES = ("mini", "desk", "paper")
-FOSTERS = [("variants",), *(("scales", scale, "variants") for scale in SCALES)]
 
 
 @pytest.fixture
@@ -45,13 +44,10 @@ def drop(config, path):
     del config[last]
 
 
-def drop_everywhere(config, key):
-    """Take a setting of the perturbed variant out of every place that gives it."""
-    for path in FOSTERS:
-        node = config
-        for part in path:
-            node = node.get(part, {})
-        node.get("perturbed", {}).pop(key, None)
+def drop_everywhere(config, variant, key):
+    """Take a setting of a variant out of every place that gives it."""
+    for place in (config, *config["scales"].values()):
+        place.get("variants", {}).get(variant, {}).pop(key, None)
 
 
 def faults_of(config):
@@ -89,7 +85,7 @@ FAULTS = [
     ("scales/minii", {}, ["scales:", "'minii'", "mini, desk, paper"]),
     ("scales/mini/datasets/dsprites/zoom", 2, ["scales.mini.datasets.dsprites", "'zoom'", "keep"]),
     ("variants/perturbed/epsilons", 1, ["variants.perturbed", "'epsilons'", "1", "epsilon"]),
-    ("paths/imagenet", "/data", ["paths", "'imagenet'", "'/data'", "shapes3d"]),
+    ("paths/imagenet", "/data", ["paths", "'imagenet'", "shapes3d"]),
     # values out of a list
     ("scale", "mnii", ["scale:", "'mnii'", "mini, desk, paper"]),
     ("models/ae/network", "cnov", ["models.ae.network:", "'cnov'", "conv"]),
@@ -98,10 +94,11 @@ FAULTS = [
     ("models/ae/precision", "half", ["models.ae.precision:", "'half'", "float32"]),
     ("variants/perturbed/values", "cut", ["variants.perturbed.values:", "'cut'", "clipped"]),
     ("responses/reading", "authors", ["responses.reading:", "'authors'", "author, author-all"]),
-    ("papers/responses/datasets", ["mnits"], ["papers.responses.datasets.0:", "mnits", "mnist"]),
-    ("papers/responses/variants", ["origin"], ["papers.responses.variants.0:", "original"]),
+    ("papers/responses/datasets", ["mnits"], ["papers.responses.datasets", "'mnits'", "mnist"]),
+    ("papers/responses/variants", ["origin"], ["papers.responses.variants", "'origin'", "noisy"]),
+    ("variants/noisy/kind", "noise", ["variants.noisy.kind:", "'noise'", "perturbed", "without"]),
     ("scores/names", ["migg"], ["scores.names.0:", "'migg'", "mig"]),
-    ("scales/mini/datasets/mnist/resolution", 31, ["mnist.resolution:", "31", "28, 32, 64"]),
+    ("scales/mini/datasets/mnist/resolution", 31, ["mnist.resolution:", "31", "32, 64, 128"]),
     ("scales/mini/datasets/mnist/source", "web", ["mnist.source:", "'web'", "downloaded"]),
     # types and ranges
     ("models/ae/steps", "1e5", ["models.ae.steps:", "'1e5'", "integer"]),
@@ -123,8 +120,12 @@ FAULTS = [
     ("papers/responses/model_a/mnist", "vae-b4-d13", ["responses.model_a.mnist", ALLOWED_MODEL_A]),
     ("papers/responses/model_a/mnist", SWEEP, ["responses.model_a.mnist", ALLOWED_MODEL_A]),
     ("scales/desk/models/aee", {}, ["scales.desk.models", "'aee'", "'ae'", "beta-vae"]),
-    ("scales/mini/variants/perturbed/foster/model", "beta", ["perturbed.foster.model", "'beta'"]),
+    ("scales/mini/variants/perturbed/foster/model", "beta", ["perturbed.foster", "'beta'"]),
+    ("scales/mini/variants/noise", {}, ["scales.mini.variants", "'noise'", "noisy"]),
     # classes and factors
+    ("scales/mini/datasets/dsprits", {"source": "rendered", "resolution": 32}, ["'dsprits'"]),
+    ("papers/responses/model_a/mnits", "vae-b4-d12", ["papers.responses.model_a", "'mnits'"]),
+    ("variants/noisy/epsilon/dsprits", 0.1, ["variants.noisy.epsilon", "'dsprits'", "dsprites"]),
     ("scales/mini/datasets/dsprites/keep", {"shap": [1]}, ["dsprites.keep", "'shap'", "scale"]),
     ("scales/mini/datasets/dsprites/keep", {"shape": [3]}, ["keep.shape", "[3]", "0 to 2"]),
     ("scales/mini/datasets/mnist/keep", {"digit": [1]}, ["scales.mini.datasets.mnist.keep"]),
@@ -150,7 +151,7 @@ def test_a_fault_names_key_value_and_what_is_allowed(config, path, value, words)
         ("scale", ["(top level)", "scale is missing"]),
         ("papers/responses/model_a", ["papers.responses", "model_a is missing"]),
         ("models/ae/network", ["models.ae", "network is missing"]),
-        ("scales/mini/datasets/mnist", ["scales.mini.datasets", "mnist is missing"]),
+        ("scales/mini/datasets/dsprites", ["scales.mini.datasets", "dsprites is missing"]),
         ("scales/mini/datasets/mnist/source", ["scales.mini.datasets.mnist", "source is missing"]),
         ("scales/mini/variants/perturbed/foster/seeds", ["perturbed.foster", "seeds is missing"]),
         ("models/ae/steps", ["ae on dsprites at scale paper", "'steps'"]),
@@ -220,25 +221,46 @@ def test_a_whole_number_written_as_a_float_is_a_fault_or_works(config):
         assert {seed for *_, seed in runs_of(config, "mini", "responses")} == {0, 1}
 
 
-@pytest.mark.parametrize("key", ["epsilon", "gain", "values", "seed", "foster"])
-def test_the_perturbed_variant_needs_all_of_its_settings(config, key):
-    drop_everywhere(config, key)
-    message = faults_of(config)
-    assert "perturbed" in message
-    assert key in message
+@pytest.mark.parametrize(
+    ("variant", "key"),
+    [
+        *(("perturbed", key) for key in ("kind", "epsilon", "gain", "values", "seed", "foster")),
+        *(("noisy", key) for key in ("epsilon", "values", "seed")),
+        ("without-ball", "drop"),
+    ],
+)
+def test_a_variant_needs_the_settings_of_its_kind(config, variant, key):
+    drop_everywhere(config, variant, key)
+    assert f"variants.{variant}: {key} is missing" in faults_of(config).replace("\n", " ")
 
 
 def test_every_dataset_that_is_perturbed_needs_its_epsilon(config):
     put(config, "scales/mini/variants/perturbed/epsilon", {"shapes3d": 0.15})
     message = faults_of(config)
-    assert "epsilon" in message
+    assert "perturbed.epsilon" in message
     assert "dsprites" in message
+
+
+@pytest.mark.parametrize(
+    ("drop", "words"),
+    [
+        ({"shpae": [2]}, ["'shpae'", "orientation"]),
+        ({"shape": [9]}, ["[9]", "0 to 3"]),
+        ({"shape": [0, 1, 2, 3]}, ["shape"]),
+    ],
+)
+def test_what_a_variant_leaves_out_must_be_there(config, drop, words):
+    put(config, "variants/without-ball/drop", drop)
+    put(config, "papers/responses/variants", ["original", "without-ball"])
+    message = faults_of(config)
+    for word in ("variants.without-ball", *words):
+        assert word in message, message
 
 
 def test_a_foster_model_without_posterior_deviations_is_a_fault(config):
     put(config, "variants/perturbed/foster/model", "ae")
     message = faults_of(config)
-    assert "foster.model" in message
+    assert "variants.perturbed.foster" in message
     assert "'ae'" in message
 
 
@@ -294,7 +316,7 @@ def test_swept_values_are_the_settings_of_the_named_model():
 
 
 def test_an_unknown_model_names_those_that_exist():
-    with pytest.raises(UserError, match="'vae-b3-d12' is not a model.*vae-b1-d12"):
+    with pytest.raises(UserError, match=r"'vae-b3-d12' is not a model.*vae-b1-d12"):
         model_settings(CONFIG, "mini", "shapes3d", "vae-b3-d12")
 
 
@@ -342,7 +364,7 @@ def layered():
                 "by_dataset": {"a": {"steps": 2, "batch": 2, "learning_rate": 2}},
             }
         },
-        "variants": {"perturbed": {"gain": 32, "seed": 0}},
+        "variants": {"perturbed": {"gain": 32, "seed": 0, "epsilon": {"a": 0.1, "b": 0.2}}},
         "scales": {
             "s": {
                 "models": {
@@ -377,13 +399,24 @@ def test_the_four_layers_of_settings(scale, dataset, expected):
 def test_resolving_does_not_change_the_configuration():
     config = layered()
     model_settings(config, "s", "a", "m-1")["steps"] = 99
-    variant_settings(config, "s", "perturbed")["gain"] = 99
+    variant_settings(config, "s", "a", "perturbed")["gain"] = 99
     assert config == layered()
 
 
-def test_settings_of_a_variant():
-    assert variant_settings(layered(), "s", "perturbed") == {"gain": 2, "seed": 0}
-    assert variant_settings(layered(), "bare", "perturbed") == {"gain": 32, "seed": 0}
+@pytest.mark.parametrize(
+    ("scale", "dataset", "expected"),
+    [
+        ("s", "a", {"gain": 2, "seed": 0, "epsilon": 0.1}),
+        ("bare", "b", {"gain": 32, "seed": 0, "epsilon": 0.2}),
+    ],
+)
+def test_settings_of_a_variant(scale, dataset, expected):
+    assert variant_settings(layered(), scale, dataset, "perturbed") == expected
+
+
+def test_a_dataset_without_an_epsilon_names_those_that_have_one():
+    with pytest.raises(UserError, match=r"variants\.perturbed\.epsilon: c has none; a, b have"):
+        variant_settings(layered(), "s", "c", "perturbed")
 
 
 # --- the papers' own settings, from the texts and their releases ---
@@ -411,7 +444,8 @@ def test_scale_paper_has_the_papers_data():
     assert paper["seeds"]["perturbations"] == 10
     for dataset in ("shapes3d", "dsprites"):
         assert paper["datasets"][dataset] == {"source": "downloaded", "resolution": 64}
-    perturbed = variant_settings(CONFIG, "paper", "perturbed")
-    assert perturbed["epsilon"]["dsprites"] == 0.1
-    assert perturbed["epsilon"]["shapes3d"] == 0.175
-    assert perturbed["foster"] == {"model": "beta-vae", "seeds": 10}
+    for dataset, epsilon in (("dsprites", 0.1), ("shapes3d", 0.175)):
+        perturbed = variant_settings(CONFIG, "paper", dataset, "perturbed")
+        assert perturbed["epsilon"] == epsilon
+        assert perturbed["foster"] == {"model": "beta-vae", "seeds": 10}
+        assert variant_settings(CONFIG, "paper", dataset, "noisy")["epsilon"] == epsilon

@@ -16,7 +16,7 @@ FILES = {
     "errors": "",
     "store": "import numpy\nfrom latent_assays.errors import UserError",
     "cli/__init__": "import latent_assays.never",
-    "cli/draw": "def run():\n    from latent_assays import store\n    import latent_assays.a.deep",
+    "cli/draw": "def f():\n    from latent_assays import store\n    import latent_assays.a.deep",
     "a/__init__": "from latent_assays.a.listed import x",
     "a/listed": "x = 1",
     "a/deep": "from latent_assays.b import one",
@@ -24,7 +24,7 @@ FILES = {
     "b/__init__": "",
     "b/one": "from latent_assays.b import ring, __name__\nimport os",
     "b/ring": "import latent_assays.b.one",
-    "b/typed": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import latent_assays.store",
+    "b/typed": "if TYPE_CHECKING:\n    import latent_assays.store",
 }
 
 
@@ -106,7 +106,9 @@ def test_scores_are_made_of_no_network_and_no_training():
     assert "scores/dci.py" not in files
 
 
-@pytest.mark.parametrize("stage", ["datasets", "downloads", "variants", "runs", "codes", "responses"])
+@pytest.mark.parametrize(
+    "stage", ["datasets", "downloads", "variants", "runs", "codes", "responses"]
+)
 def test_an_edit_of_a_score_retrains_nothing(stage):
     assert "scores/mig.py" not in real(f"cli.{stage}")
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "runs": "runs",
     "codes": "codes",
     "responses": "responses",
+    "helix": "helix",
     "scores": "scores",
     "collected": "collected",
     "figures": "figures",

@@ -13,27 +13,24 @@ def run(
     dataset: Annotated[str, typer.Argument(help="Name of the dataset.")],
     settings: Annotated[str, typer.Option(help="JSON: source, resolution and keep.")],
     output: Annotated[Path, typer.Option(help="HDF5 file to write.")],
-    downloads: Annotated[
-        Path | None, typer.Argument(help="Record of `downloads`, if the source is `downloaded`.")
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The record of `downloads`, or your own file if the source is `own`."),
     ] = None,
 ) -> None:
-    """Render a stand-in, or convert the original files, into one image set."""
+    """Render a stand-in, or convert original files or your own, into one image set."""
     import json
 
     import numpy as np
     from tqdm import tqdm
 
     from latent_assays import provenance
-    from latent_assays.datasets import SPECS, open_source
     from latent_assays.datasets.grid import select
-    from latent_assays.store import read_json, write_image_set
+    from latent_assays.store import write_image_set
 
     chosen = json.loads(settings)
-    spec = SPECS[dataset]
-    keep = {name: sorted(chosen.get("keep", {})[name]) for name in chosen.get("keep", {})}
-    files = read_json(downloads)["files"] if downloads else {}
-    paths = {name: downloads.parent / dataset / name for name in files}
-    source = open_source(dataset, chosen["source"], chosen["resolution"], paths)
+    keep = {name: sorted(classes) for name, classes in chosen.get("keep", {}).items()}
+    source, spec, files = _open(dataset, chosen, file)
     if spec.grid:
         rows, sizes = select(spec.factor_names, spec.factor_sizes, keep)
     else:
@@ -41,8 +38,9 @@ def run(
     factors = source.factors(rows)
     if spec.grid:
         factors = _recount(factors)
+    resolution = chosen.get("resolution", spec.resolution)
 
-    shape = (len(rows), chosen["resolution"], chosen["resolution"], spec.channels)
+    shape = (len(rows), resolution, resolution, spec.channels)
     starts = tqdm(range(0, len(rows), BATCH), desc=dataset, unit="batch", mininterval=5)
     write_image_set(
         output,
@@ -59,11 +57,36 @@ def run(
             "stand_in": chosen["source"] == "rendered",
             "grid": spec.grid,
             "licence": spec.licence,
-            "selection": _selection(len(rows), len(source), chosen["resolution"], keep),
+            "selection": _selection(len(rows), len(source), resolution, keep),
             "keep": json.dumps(keep),
             "provenance": json.dumps(provenance.describe(settings=chosen, files=files)),
         },
+        check=lambda images: _check(dataset, images, spec, sizes),
     )
+
+
+def _open(dataset: str, chosen: dict, file: Path | None):
+    """The images, their spec, and for downloaded files where each came from."""
+    from latent_assays.datasets import open_source, spec_of
+    from latent_assays.store import read_json
+
+    if chosen["source"] == "own":
+        from latent_assays.datasets.own import OwnImages
+
+        own = OwnImages(file, chosen["title"])
+        return own, own.spec, {}
+    files = read_json(file)["files"] if file else {}
+    paths = {name: file.parent / dataset / name for name in files}
+    source = open_source(dataset, chosen["source"], chosen["resolution"], paths)
+    return source, spec_of(dataset, chosen["source"]), files
+
+
+def _check(dataset: str, images, spec, sizes) -> None:
+    """Refuse images whose labels are not theirs, where it is known what a factor may change."""
+    from latent_assays.datasets.label_check import RULES, check_labels
+
+    if dataset in RULES:
+        check_labels(dataset, images, spec.factor_names, sizes)
 
 
 def _recount(factors):

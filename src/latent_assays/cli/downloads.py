@@ -18,8 +18,9 @@ def run(
     ] = None,
 ) -> None:
     """Download a dataset's original files, or take yours, and verify them."""
-    from latent_assays.datasets.downloads import fetch_all, origin
-    from latent_assays.store import write_json
+    from latent_assays.datasets.downloads import fetch_all, record_path
+    from latent_assays.store import read_json, write_json
 
     paths = fetch_all(dataset, output.with_suffix("").absolute(), folder, sources)
-    write_json(output, {"files": {name: origin(path) for name, path in paths.items()}})
+    records = {name: read_json(record_path(path)) for name, path in paths.items()}
+    write_json(output, {"files": records})

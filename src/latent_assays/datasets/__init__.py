@@ -1,4 +1,4 @@
-"""The datasets of the three papers: their facts, and where each one's images can come from.
+"""The datasets of the three papers, and where each one's images can come from.
 
 `rendered` modules draw stand-ins on the true factor grids; `originals` modules read the files
 that the datasets' authors published. A module offers `open_source(resolution, files)` and is
@@ -9,54 +9,34 @@ from importlib import import_module
 from pathlib import Path
 
 from latent_assays.datasets.source import ImageSource, Spec
+from latent_assays.datasets.specs import SPECS, STAND_IN_SPECS
 from latent_assays.errors import UserError
 
-__all__ = ["SOURCES", "SPECS", "ImageSource", "Spec", "open_source"]
-
-SPECS = {
-    "shapes3d": Spec(
-        title="3D-Shapes",
-        factor_names=(
-            "floor_hue",
-            "wall_hue",
-            "object_hue",
-            "scale",
-            "shape",
-            "orientation",
-        ),
-        factor_sizes=(10, 10, 10, 8, 4, 15),
-        grid=True,
-        resolution=64,
-        channels=3,
-        licence="Apache-2.0",
-    ),
-    "dsprites": Spec(
-        title="dSprites",
-        factor_names=("shape", "scale", "orientation", "position_x", "position_y"),
-        factor_sizes=(3, 6, 40, 32, 32),
-        grid=True,
-        resolution=64,
-        channels=1,
-        licence="Apache-2.0",
-    ),
-    "mnist": Spec(
-        title="MNIST",
-        factor_names=("digit",),
-        factor_sizes=(10,),
-        grid=False,
-        resolution=28,
-        channels=1,
-        licence="CC BY-SA 3.0 (as commonly stated)",
-    ),
-}
+__all__ = ["SOURCES", "SPECS", "ImageSource", "Spec", "open_source", "spec_of"]
 
 SOURCES = {
     ("shapes3d", "rendered"): "latent_assays.datasets.rendered.shapes3d",
     ("shapes3d", "downloaded"): "latent_assays.datasets.originals.shapes3d",
     ("dsprites", "rendered"): "latent_assays.datasets.rendered.dsprites",
     ("dsprites", "downloaded"): "latent_assays.datasets.originals.dsprites",
+    ("mpi3d_toy", "rendered"): "latent_assays.datasets.rendered.mpi3d_toy",
+    ("mpi3d_toy", "downloaded"): "latent_assays.datasets.originals.mpi3d_toy",
+    ("mpi3d_realistic", "rendered"): "latent_assays.datasets.rendered.mpi3d_realistic",
+    ("mpi3d_realistic", "downloaded"): "latent_assays.datasets.originals.mpi3d_realistic",
+    ("mpi3d_real", "rendered"): "latent_assays.datasets.rendered.mpi3d_real",
+    ("mpi3d_real", "downloaded"): "latent_assays.datasets.originals.mpi3d_real",
+    ("celeba", "rendered"): "latent_assays.datasets.rendered.faces",
+    ("celeba", "downloaded"): "latent_assays.datasets.originals.celeba",
+    ("rfd", "rendered"): "latent_assays.datasets.rendered.finger",
+    ("rfd", "downloaded"): "latent_assays.datasets.originals.rfd",
     ("mnist", "downloaded"): "latent_assays.datasets.originals.mnist",
+    ("fashion_mnist", "downloaded"): "latent_assays.datasets.originals.fashion_mnist",
 }
+
+
+def spec_of(dataset: str, kind: str) -> Spec:
+    """The facts of a dataset whose images are `rendered` or `downloaded`."""
+    return STAND_IN_SPECS.get(dataset, SPECS[dataset]) if kind == "rendered" else SPECS[dataset]
 
 
 def open_source(dataset: str, kind: str, resolution: int, files: dict[str, Path]) -> ImageSource:

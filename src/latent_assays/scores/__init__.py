@@ -67,8 +67,7 @@ def score(
         UserError: there is no such score.
         TypeError: `more` has something that the score does not take.
     """
-    if name not in SCORES:
-        raise UserError(f"{name!r} is not a score; the scores are {', '.join(SCORES)}")
+    _check_name(name)
     function = getattr(import_module(SCORES[name]), name)
     given = {
         "codes": codes,
@@ -116,6 +115,8 @@ def evaluate(
         ValueError: the shapes do not fit.
     """
     names = list(SCORES if scores is None else scores)
+    for name in names:
+        _check_name(name)
     codes, factors = np.asarray(codes), np.asarray(factors)
     if codes.ndim != 2 or factors.ndim != 2 or len(codes) != len(factors):
         raise ValueError(f"codes {codes.shape} and factors {factors.shape} must be (N,D) and (N,K)")
@@ -141,6 +142,11 @@ def evaluate(
             more = shared if name in ("mig", "modularity") else {}
             results[name] = score(name, **sample, seed=seed, **more)
     return results
+
+
+def _check_name(name: str) -> None:
+    if name not in SCORES:
+        raise UserError(f"{name!r} is not a score; the scores are {', '.join(SCORES)}")
 
 
 def _information(codes: np.ndarray, factors: np.ndarray) -> dict[str, Any]:

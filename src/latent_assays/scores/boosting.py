@@ -103,7 +103,7 @@ def boost(
         target,
         _initial(target, count),
         np.ascontiguousarray(features_test[usable]),
-        np.uint64(2 * seed + 1),
+        _random_state(seed),
         stages,
         rate,
     )
@@ -123,10 +123,13 @@ def grow_tree(
     rows = features.shape[1]
     tree = np.zeros(SPLITS, np.int64), np.empty(SPLITS), np.empty(SPLITS)
     work = _workspace(order)
-    _grow(
-        features, order, residuals, np.empty(rows, np.uint8), *work, np.uint64(2 * seed + 1), *tree
-    )
+    _grow(features, order, residuals, np.empty(rows, np.uint8), *work, _random_state(seed), *tree)
     return tree
+
+
+def _random_state(seed: int) -> np.uint64:
+    """An odd number with about as many bits set as not, for any seed."""
+    return np.uint64((2 * seed + 1) * 0x9E3779B97F4A7C15 % 2**64)
 
 
 def _initial(target: np.ndarray, count: int) -> np.ndarray:
@@ -166,7 +169,7 @@ def _boost(features, order, target, initial, features_test, state, stages, rate)
         raw_test[k] = initial[k]
     if features.shape[0] == 0:
         return gains, raw, raw_test
-    first, second, centred, prefix, inverse, squares, side, permutation = _workspace(order)
+    first, second, centred, sums, inverse, squares, side, permutation = _workspace(order)
     probability, residuals = np.empty((trees, rows)), np.empty(rows)
     leaf = np.empty(rows, np.uint8)
     feature, value, gain = np.zeros(SPLITS, np.int64), np.empty(SPLITS), np.empty(SPLITS)
@@ -178,7 +181,7 @@ def _boost(features, order, target, initial, features_test, state, stages, rate)
             for i in range(rows):
                 residuals[i] = (1.0 if target[i] == member else 0.0) - chance[i]
             state = _grow(
-                features, order, residuals, leaf, first, second, centred, prefix, inverse,
+                features, order, residuals, leaf, first, second, centred, sums, inverse,
                 squares, side, permutation, state, feature, value, gain,
             )  # fmt: skip
             for node in range(SPLITS):
@@ -195,7 +198,7 @@ def _boost(features, order, target, initial, features_test, state, stages, rate)
 
 @_compile
 def _grow(
-    features, order, residuals, leaf, first, second, centred, prefix, inverse, squares, side,
+    features, order, residuals, leaf, first, second, centred, sums, inverse, squares, side,
     permutation, state, feature, value, gain,
 ):  # fmt: skip
     """Fill the tree's splits and every row's leaf; returns the random state.
@@ -207,8 +210,8 @@ def _grow(
     starts, ends = np.zeros(SPLITS, np.int64), np.zeros(SPLITS, np.int64)
     ends[0] = rows
     means = np.zeros(SPLITS)
-    means[0] = residuals.mean()
     leaf[:] = 0
+    means[0] = _sum_of(residuals, leaf, 0) / rows
     for level in range(3):
         base = 2**level - 1
         for i in range(rows):
@@ -222,7 +225,7 @@ def _grow(
             left, excess = end - start, 0.0
             if left > 1 and _sum_of(squares, leaf, node - base) > _PURE * left:
                 state, left, excess = _split(
-                    features, lists, start, end, centred, prefix, inverse, permutation,
+                    features, lists, start, end, centred, sums, inverse, permutation,
                     state, feature, value, gain, node,
                 )  # fmt: skip
             if level < 2:
@@ -244,7 +247,7 @@ def _grow(
 
 @_compile
 def _split(
-    features, lists, start, end, centred, prefix, inverse, permutation,
+    features, lists, start, end, centred, sums, inverse, permutation,
     state, feature, value, gain, node,
 ):  # fmt: skip
     """Find a node's best split; returns the random state, the rows that go left and their D."""
@@ -259,7 +262,7 @@ def _split(
         permutation[j] = permutation[i]
         permutation[i] = f
         found, position, sum_left = _best_position(
-            features[f], lists[f, start:end], centred, prefix, inverse, best
+            features[f], lists[f, start:end], centred, sums, inverse, best
         )
         if position > 0:
             best, left, excess = found, position, sum_left
@@ -282,53 +285,68 @@ def _next(state):
 
 
 @_compile
-def _best_position(column, members, centred, prefix, inverse, best):
+def _best_position(column, members, centred, sums, inverse, best):
     """The first position of a sorted list that beats `best`, and its D^2 / (n_left n_right).
 
     D, the third value, is the sum of centred residuals left of the position; position 0 if
     nothing beats `best`. Scikit-learn takes two values to differ if they are 1e-7 apart in float32.
+
+    The sum right of a position is -D. Summing from both ends makes cutting off the same few rows
+    worth exactly the same in every feature, so that such ties stay ties. Each half has two
+    chains of sums, since one would wait for its additions.
     """
     rows = len(members)
-    quarter = rows // 4
+    half = rows // 2
+    chain = (rows - 1 - half) // 2
+    from_left, on_left = members[:chain], members[chain : 2 * chain]
+    on_right, from_right = members[rows - 2 * chain : rows - chain], members[rows - chain :]
+    to_left, to_on_left = sums[:chain], sums[chain : 2 * chain]
+    to_on_right = sums[rows - 1 - 2 * chain : rows - 1 - chain]
+    to_right = sums[rows - 1 - chain : rows - 1]
     a = b = c = d = 0.0
-    one, two = members[:quarter], members[quarter : 2 * quarter]
-    three, four = members[2 * quarter : 3 * quarter], members[3 * quarter :]
-    to_one, to_two = prefix[:quarter], prefix[quarter : 2 * quarter]
-    to_three, to_four = prefix[2 * quarter : 3 * quarter], prefix[3 * quarter : rows]
-    for i in range(quarter):
-        a += centred[one[i]]
-        to_one[i] = a
-        b += centred[two[i]]
-        to_two[i] = b
-        c += centred[three[i]]
-        to_three[i] = c
-        d += centred[four[i]]
-        to_four[i] = d
-    for i in range(quarter, len(four)):
-        d += centred[four[i]]
-        to_four[i] = d
-    position, excess, offset = 0, 0.0, 0.0
+    for i in range(chain):
+        a += centred[from_left[i]]
+        to_left[i] = a
+        b += centred[on_left[i]]
+        to_on_left[i] = b
+        back = chain - 1 - i
+        c += centred[on_right[back]]
+        to_on_right[back] = c
+        d += centred[from_right[back]]
+        to_right[back] = d
+    for i in range(2 * chain, half):
+        b += centred[members[i]]
+        sums[i] = b
+    for i in range(rows - 2 - 2 * chain, half - 1, -1):
+        c += centred[members[i + 1]]
+        sums[i] = c
+    position, excess = 0, 0.0
     for part in range(4):
-        begin = part * quarter
-        stop = rows - 1 if part == 3 else begin + quarter
+        if part == 0:
+            begin, stop, offset = 0, chain, 0.0
+        elif part == 1:
+            begin, stop, offset = chain, half, a
+        elif part == 2:
+            begin, stop, offset = half, rows - 1 - chain, d
+        else:
+            begin, stop, offset = rows - 1 - chain, rows - 1, 0.0
         for at in range(begin, stop, _BLOCK):
             until = min(at + _BLOCK, stop)
-            if _any_above(prefix[at:until], offset, inverse[at:until], best):
+            if _any_above(sums[at:until], offset, inverse[at:until], best):
                 for i in range(at, until):
-                    sum_left = prefix[i] + offset
-                    found = sum_left * sum_left * inverse[i]
+                    total = sums[i] + offset
+                    found = total * total * inverse[i]
                     if found > best and column[members[i + 1]] > column[members[i]] + _APART:
-                        best, position, excess = found, i + 1, sum_left
-        offset += a if part == 0 else (b if part == 1 else c)
+                        best, position, excess = found, i + 1, total if part < 2 else -total
     return best, position, excess
 
 
 @_compile
-def _any_above(prefix, offset, inverse, best):
+def _any_above(sums, offset, inverse, best):
     """Whether any D^2 / (n_left n_right) is above `best`; a count, since that vectorises."""
     above = 0
-    for i in range(len(prefix)):
-        sum_left = prefix[i] + offset
+    for i in range(len(sums)):
+        sum_left = sums[i] + offset
         above += sum_left * sum_left * inverse[i] > best
     return above > 0
 

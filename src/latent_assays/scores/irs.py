@@ -42,8 +42,8 @@ def irs(
     largest = np.abs(moving - moving.mean(axis=0)).max(axis=0)
     deviations = np.stack(
         [
-            _mean_deviation(moving, _merged(classes.values[k][index], factor_bins), quantile)
-            for k, index in enumerate(classes.indices.T)
+            _mean_deviation(moving, _merged(index, values, factor_bins), quantile)
+            for index, values in zip(classes.indices.T, classes.values, strict=True)
         ],
         axis=1,
     )
@@ -57,9 +57,11 @@ def irs(
     return np.average(matrix.max(axis=1), weights=largest), details
 
 
-def _merged(labels: np.ndarray, bins: int | None) -> np.ndarray:
-    """Labels (N,), or their bins."""
-    return labels if bins is None else discretize(labels[:, None].astype(np.float64), bins)[:, 0]
+def _merged(index: np.ndarray, values: np.ndarray, bins: int | None) -> np.ndarray:
+    """Classes (N,), or the bins that their values fall in."""
+    if bins is None:
+        return index
+    return discretize(values[index].astype(np.float64)[:, None], bins)[:, 0]
 
 
 def _mean_deviation(codes: np.ndarray, labels: np.ndarray, quantile: float) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 __all__ = ["Classes", "NoValue", "Result", "check_codes", "classes_of", "score_function"]
 
+_MOST_COUNTED = 2**14
 _DATA = {"codes", "factors", "codes_test", "factors_test", "std", "information"}
 
 
@@ -126,7 +127,7 @@ def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = N
         return like._replace(indices=np.stack(indices, axis=1))
     if factors.dtype.kind == "f" and not (factors == np.round(factors)).all():
         raise NoValue("a factor is continuous and the score is defined for classes")
-    found = [np.unique(column, return_inverse=True) for column in factors.T]
+    found = [_labelled(column) for column in factors.T]
     columns = tuple(k for k, (values, _) in enumerate(found) if len(values) > 1)
     if len(columns) < least:
         raise NoValue(f"needs at least {least} factors that vary and there are {len(columns)}")
@@ -136,6 +137,18 @@ def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = N
         values=tuple(found[k][0] for k in columns),
         columns=columns,
     )
+
+
+def _labelled(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted distinct values, and which of them each entry is."""
+    if column.dtype.kind not in "iu":
+        return np.unique(column, return_inverse=True)
+    column = column.astype(np.int64)
+    if np.ptp(column) > _MOST_COUNTED:
+        return np.unique(column, return_inverse=True)
+    offset = column - column.min()
+    present = np.bincount(offset) > 0
+    return np.flatnonzero(present) + column.min(), (np.cumsum(present) - 1)[offset]
 
 
 def _positions(values: np.ndarray, column: np.ndarray) -> np.ndarray:

@@ -5,17 +5,18 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from dataset_server import DatasetServer
+from source_table import md5_of, row, write_table
 
 from latent_assays.datasets.downloads import TABLE, fetch, fetch_all, read_table, transfer
 from latent_assays.errors import UserError
 
 CONTENT = np.random.default_rng(0).integers(0, 256, 3 << 20, dtype=np.uint8).tobytes()
-HEADER = "dataset,file,order,source,unpack,bytes,checksum,mismatch,licence\n"
 
 
 @pytest.fixture(autouse=True)
@@ -33,17 +34,15 @@ def served(tmp_path):
     return folder
 
 
-def write_table(path, *sources, checksum=None, mismatch="refuse", size=None, file="data.bin"):
+def table_of(path, *sources, checksum=None, mismatch="refuse", size=None, file="data.bin"):
     """A table with one file of the dataset `toy`; sources are (location, unpack)."""
-    if checksum is None:
-        checksum = "md5:" + hashlib.md5(CONTENT).hexdigest()
+    checksum = md5_of(CONTENT) if checksum is None else checksum
     size = len(CONTENT) if size is None else size
     rows = [
-        f"toy,{file},{order},{location},{unpack},{size},{checksum},{mismatch},MIT\n"
+        row("toy", file, location, order, unpack, size, checksum, mismatch)
         for order, (location, unpack) in enumerate(sources, 1)
     ]
-    path.write_text(HEADER + "".join(rows))
-    return path
+    return write_table(path, rows)
 
 
 def visible(folder):
@@ -53,8 +52,7 @@ def visible(folder):
 def assert_nothing_left(folder):
     """No file under a final name, and no scratch folder."""
     assert not folder.exists() or visible(folder) == []
-    assert not list(folder.glob(".download-*"))
-    assert not list(folder.glob(".packages-*"))
+    assert not (folder / ".scratch").exists()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +68,7 @@ def assert_nothing_left(folder):
 )
 def test_faults_that_pass_end_in_the_right_file(served, tmp_path, faults, requests):
     with DatasetServer(served, *faults) as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
         path = fetch("toy", "data.bin", tmp_path / "out", table=table)
     assert path.read_bytes() == CONTENT
     assert len(server.requests) == requests
@@ -100,7 +98,7 @@ def test_faults_that_pass_end_in_the_right_file(served, tmp_path, faults, reques
 def test_faults_that_stay_end_in_one_sentence(served, tmp_path, monkeypatch, fault, said):
     monkeypatch.setattr(transfer, "CHUNK", 1 << 30)  # no progress is enough to go on for ever
     with DatasetServer(served, fault) as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
         with pytest.raises(UserError) as error:
             fetch("toy", "data.bin", tmp_path / "out", table=table)
     message = str(error.value)
@@ -115,14 +113,14 @@ def test_a_trickle_counts_as_a_stall(served, tmp_path, monkeypatch):
     monkeypatch.setattr(transfer, "STALL_SECONDS", 1.5)
     monkeypatch.setattr(transfer, "ATTEMPTS", 1)
     with DatasetServer(served, "trickle") as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
         with pytest.raises(UserError, match=r"only \d bytes came in \d s"):
             fetch("toy", "data.bin", tmp_path / "out", table=table)
 
 
 def test_resumes_where_the_server_honours_range(served, tmp_path):
     with DatasetServer(served, "truncate:1") as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
         fetch("toy", "data.bin", tmp_path / "out", table=table)
     assert server.requests == [
         ("data.bin", None, 200),
@@ -133,7 +131,7 @@ def test_resumes_where_the_server_honours_range(served, tmp_path):
 def test_the_next_run_goes_on_where_a_failed_one_stopped(served, tmp_path, monkeypatch):
     monkeypatch.setattr(transfer, "ATTEMPTS", 1)
     with DatasetServer(served, "truncate:1") as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
         with pytest.raises(UserError):
             fetch("toy", "data.bin", tmp_path / "out", table=table)
         assert_nothing_left(tmp_path / "out")
@@ -146,7 +144,7 @@ def test_the_next_run_goes_on_where_a_failed_one_stopped(served, tmp_path, monke
 def test_a_partial_file_of_other_content_is_thrown_away(served, tmp_path, stale):
     with DatasetServer(served) as server:
         location = server.url + "data.bin"
-        table = write_table(tmp_path / "t.csv", (location, ""))
+        table = table_of(tmp_path / "t.csv", (location, ""))
         mark = hashlib.sha256(location.encode()).hexdigest()[:8]
         (tmp_path / "out").mkdir()
         (tmp_path / "out" / f".data.bin.{mark}.part").write_bytes(stale)
@@ -161,7 +159,7 @@ def test_mirrors_are_tried_in_order(served, tmp_path):
         DatasetServer(served, "corrupt") as corrupt,
         DatasetServer(served) as good,
     ):
-        table = write_table(
+        table = table_of(
             tmp_path / "t.csv",
             (down.url + "data.bin", ""),
             (corrupt.url + "data.bin.gz", "gzip"),
@@ -175,9 +173,9 @@ def test_mirrors_are_tried_in_order(served, tmp_path):
 
 def test_a_mirror_that_decompresses_is_understood(served, tmp_path):
     with DatasetServer(served, "encoded") as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin.gz", "gzip"))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin.gz", "gzip"))
         assert fetch("toy", "data.bin", tmp_path / "out", table=table).read_bytes() == CONTENT
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", "gzip"))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", "gzip"))
         assert fetch("toy", "data.bin", tmp_path / "out2", table=table).read_bytes() == CONTENT
 
 
@@ -188,14 +186,12 @@ def test_a_host_that_is_down_is_asked_once_a_dataset(served, tmp_path, monkeypat
         transfer.Transfer, "_attempt", lambda self, url: (asked.append(url), real(self, url))
     )
     with DatasetServer(served, "down") as down, DatasetServer(served) as good:
-        md5 = hashlib.md5(CONTENT).hexdigest()
         rows = [
-            f"toy,{name},{order},{server.url}data.bin,,,md5:{md5},refuse,MIT\n"
+            row("toy", name, server.url + "data.bin", order, checksum=md5_of(CONTENT))
             for name in ("a.bin", "b.bin")
             for order, server in enumerate((down, good), 1)
         ]
-        table = tmp_path / "t.csv"
-        table.write_text(HEADER + "".join(rows))
+        table = write_table(tmp_path / "t.csv", rows)
         paths = fetch_all("toy", tmp_path / "out", table=table)
     assert [url.startswith(down.url) for url in asked] == [True, False, False]
     assert {name: path.read_bytes() for name, path in paths.items()} == {
@@ -206,7 +202,7 @@ def test_a_host_that_is_down_is_asked_once_a_dataset(served, tmp_path, monkeypat
 
 def test_a_file_that_is_there_is_not_asked_for_again(served, tmp_path):
     with DatasetServer(served) as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
         path = fetch("toy", "data.bin", tmp_path / "out", table=table)
         fetch("toy", "data.bin", tmp_path / "out", table=table)
         assert len(server.requests) == 1
@@ -222,7 +218,7 @@ def test_the_users_folder_comes_first(served, tmp_path, form):
     mine.mkdir()
     (served / form).rename(mine / form)
     with DatasetServer(served) as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin.gz", "gzip"))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin.gz", "gzip"))
         path = fetch("toy", "data.bin", tmp_path / "out", user_path=mine, table=table)
         assert server.requests == []
     assert path.read_bytes() == CONTENT
@@ -231,7 +227,7 @@ def test_the_users_folder_comes_first(served, tmp_path, form):
 
 
 def test_the_users_path_may_be_the_file_or_the_target_itself(served, tmp_path):
-    table = write_table(tmp_path / "t.csv", ("manual:somewhere", ""))
+    table = table_of(tmp_path / "t.csv", ("manual:somewhere", ""))
     path = fetch("toy", "data.bin", tmp_path / "out", user_path=served / "data.bin", table=table)
     assert path.read_bytes() == CONTENT
     path = fetch("toy", "data.bin", served, user_path=served, table=table)
@@ -241,7 +237,7 @@ def test_the_users_path_may_be_the_file_or_the_target_itself(served, tmp_path):
 
 def test_a_wrong_file_of_the_users_is_refused(served, tmp_path):
     (served / "data.bin").write_bytes(CONTENT[:1000])
-    table = write_table(tmp_path / "t.csv", ("manual:somewhere", ""))
+    table = table_of(tmp_path / "t.csv", ("manual:somewhere", ""))
     with pytest.raises(UserError, match=r"^paths.toy: .*data.bin is not the original data.bin: 10"):
         fetch("toy", "data.bin", tmp_path / "out", user_path=served, table=table)
     with pytest.raises(UserError, match=r"^paths.toy: .*out holds no data.bin; put the file there"):
@@ -252,13 +248,13 @@ def test_a_wrong_file_of_the_users_is_refused(served, tmp_path):
 def test_a_page_saved_as_a_zip_is_recognised(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "data.bin").write_text("\n <!doctype HTML><title>Virus scan warning")
-    table = write_table(tmp_path / "t.csv", ("manual:somewhere", ""))
+    table = table_of(tmp_path / "t.csv", ("manual:somewhere", ""))
     with pytest.raises(UserError, match="a web page came instead of the file"):
         fetch("toy", "data.bin", tmp_path / "out", user_path=tmp_path / "mine", table=table)
 
 
 def test_what_only_a_person_may_fetch_is_said(tmp_path):
-    table = write_table(tmp_path / "t.csv", ("manual:https://example.org/agreement", ""))
+    table = table_of(tmp_path / "t.csv", ("manual:https://example.org/agreement", ""))
     with pytest.raises(UserError) as error:
         fetch("toy", "data.bin", tmp_path / "out", table=table)
     assert str(error.value) == (
@@ -269,7 +265,7 @@ def test_what_only_a_person_may_fetch_is_said(tmp_path):
 
 
 def test_without_a_public_checksum_the_first_file_is_held_to(served, tmp_path):
-    table = write_table(
+    table = table_of(
         tmp_path / "t.csv", ("manual:somewhere", ""), checksum="", mismatch="record", size=""
     )
     out = tmp_path / "out"
@@ -291,7 +287,7 @@ def test_a_moved_file_that_differs_is_told_and_recorded(tmp_path, caplog):
     np.savez(tmp_path / "served" / "data.npz", images=np.arange(100_000))
     wanted = "md5:" + "0" * 32
     with DatasetServer(tmp_path / "served") as server:
-        table = write_table(
+        table = table_of(
             tmp_path / "t.csv",
             (server.url + "data.npz", ""),
             checksum=wanted,
@@ -303,7 +299,7 @@ def test_a_moved_file_that_differs_is_told_and_recorded(tmp_path, caplog):
     assert record["checked"].startswith("differs from the known md5")
     assert "data.npz differs from the md5 known of it" in caplog.text
     with DatasetServer(tmp_path / "served", "corrupt") as server:
-        table = write_table(
+        table = table_of(
             tmp_path / "t.csv",
             (server.url + "data.npz", ""),
             checksum=wanted,
@@ -329,27 +325,52 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(served, tmp_path):
         """
     )
     with DatasetServer(served) as server:
-        table = write_table(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
         done = subprocess.run(
             [sys.executable, "-c", script, tmp_path / "out", table],
             capture_output=True,
             text=True,
             env=os.environ | {"PYTHONPATH": str(TABLE.parents[1] / "src")},
         )
-    assert done.stdout.startswith(f"toy: {tmp_path}/out/data.bin could not be written (")
+    assert done.stdout.startswith(f"toy: {tmp_path}/out/data.bin could not be read or written (")
     assert done.stdout.count("\n") == 1
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_killed_and_run_again(served, tmp_path):
+    """What had arrived when the process was killed is not fetched twice."""
+    code = (
+        "import sys; from latent_assays.datasets.downloads import fetch;"
+        "fetch(*sys.argv[1:4], table=sys.argv[4])"
+    )
+    out = tmp_path / "out"
+    with DatasetServer(served, "stall:1") as server:
+        table = table_of(tmp_path / "t.csv", (server.url + "data.bin", ""))
+        command = [sys.executable, "-c", code, "toy", "data.bin", out, table]
+        environment = os.environ | {"PYTHONPATH": str(TABLE.parents[1] / "src")}
+        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline:
+                if sum(p.stat().st_size for p in out.glob(".*.part")) == len(CONTENT) // 2:
+                    break
+                time.sleep(0.05)
+            process.kill()
+        assert visible(out) == []
+        path = fetch("toy", "data.bin", out, table=table)
+    assert server.requests[1:] == [("data.bin", f"bytes={len(CONTENT) // 2}-", 206)]
+    assert path.read_bytes() == CONTENT
+    assert sorted(p.name for p in out.iterdir()) == ["data.bin", "data.bin.json"]
+
+
 def test_an_unwritable_folder_is_one_sentence(served, tmp_path):
     (tmp_path / "file").write_text("")
-    table = write_table(tmp_path / "t.csv", ("manual:somewhere", ""))
+    table = table_of(tmp_path / "t.csv", ("manual:somewhere", ""))
     with pytest.raises(UserError, match="cannot be written to"):
         fetch("toy", "data.bin", tmp_path / "file" / "out", table=table)
 
 
 def test_unknown_names_are_told_with_the_known_ones(tmp_path):
-    table = write_table(tmp_path / "t.csv", ("manual:somewhere", ""))
+    table = table_of(tmp_path / "t.csv", ("manual:somewhere", ""))
     with pytest.raises(UserError, match=r"no dataset 'mnist'; it has toy"):
         fetch("mnist", "x", tmp_path, table=table)
     with pytest.raises(UserError, match=r"no file 'x' of toy; it has data.bin"):

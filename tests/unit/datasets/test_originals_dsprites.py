@@ -1,9 +1,8 @@
-import hashlib
-
 import numpy as np
 import pytest
 from dataset_server import DatasetServer
 from original_files import write_dsprites
+from source_table import md5_of, row, write_table
 
 from latent_assays.datasets import SPECS, open_source
 from latent_assays.datasets.downloads import fetch_all
@@ -79,13 +78,9 @@ def test_rendered_served_downloaded_and_read_back_identically(tmp_path):
     batch = 4096
     starts = range(0, len(rendered), batch)
     write_dsprites(served, SIZES, (rendered.images(np.arange(s, s + batch)) for s in starts))
-    md5 = hashlib.md5(served.read_bytes()).hexdigest()
     with DatasetServer(served.parent, "busy") as server:
-        table = tmp_path / "t.csv"
-        table.write_text(
-            "dataset,file,order,source,unpack,bytes,checksum,mismatch,licence\n"
-            f"dsprites,{FILE},1,{server.url}{FILE},,,md5:{md5},refuse,Apache-2.0\n"
-        )
+        entry = row("dsprites", FILE, server.url + FILE, checksum=md5_of(served.read_bytes()))
+        table = write_table(tmp_path / "t.csv", [entry])
         files = fetch_all("dsprites", tmp_path / "out", table=table)
     original = open_source("dsprites", "downloaded", 64, files)
     assert len(original) == 737_280

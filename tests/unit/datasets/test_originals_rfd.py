@@ -6,8 +6,9 @@ import pytest
 from original_files import Forbidden
 from PIL import Image
 
-from latent_assays.datasets.downloads import read_table
-from latent_assays.datasets.originals.rfd import ALL_FACTORS, FACTORS, open_source
+from latent_assays.datasets.downloads import fetch_all, read_table
+from latent_assays.datasets.originals.rfd import ALL_FACTORS, open_source
+from latent_assays.datasets.specs import RFD_FACTORS
 from latent_assays.errors import UserError
 
 COUNT = 60
@@ -58,7 +59,7 @@ def test_rows_follow_the_numbers_in_the_names(images, labels, files):
     assert len(source) == COUNT
     np.testing.assert_array_equal(source.images(rows), images[rows])
     np.testing.assert_array_equal(source.factors(rows), labels[rows][:, [1, 3, 4, 5, 6, 7, 8]])
-    assert list(FACTORS.values()) == [8, 30, 30, 30, 30, 30, 10]
+    assert list(RFD_FACTORS.values()) == [8, 30, 30, 30, 30, 30, 10]
 
 
 def test_smaller_images_are_block_means(images, files):
@@ -108,3 +109,18 @@ def test_a_damaged_image_is_one_sentence(files):
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"image \d+ is damaged"):
         open_source(128, files).images(np.arange(COUNT))
+
+
+def test_the_users_files_are_recorded_and_read(images, files, tmp_path):
+    """No checksum is public: the first files accepted are the ones held to."""
+    fetched = fetch_all("rfd", tmp_path / "out", user_path=tmp_path)
+    source = open_source(128, fetched)
+    np.testing.assert_array_equal(source.images(np.arange(COUNT)), images)
+    assert source.source == "RFD, original (finger_images.tar given by the user)"
+    path = files["finger_images.tar"]
+    path.write_bytes(path.read_bytes() + bytes(10240))
+    with pytest.raises(UserError, match="is not that of the file accepted first"):
+        fetch_all("rfd", tmp_path / "out", user_path=tmp_path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(UserError, match="is truncated or damaged"):
+        fetch_all("rfd", tmp_path / "other", user_path=tmp_path)

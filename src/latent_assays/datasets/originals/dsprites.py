@@ -10,8 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from latent_assays.datasets.downloads.checking import origin
-from latent_assays.datasets.grid import classes_of
-from latent_assays.datasets.originals.grid_images import check_classes, check_shape, file_of
+from latent_assays.datasets.originals.grid_images import (
+    GridImages,
+    check_classes,
+    check_shape,
+    file_of,
+)
 from latent_assays.datasets.originals.npz_rows import NpzRows
 from latent_assays.datasets.originals.resizing import block_mean, check_divides
 from latent_assays.errors import UserError
@@ -38,34 +42,23 @@ def open_source(resolution: int, files: dict[str, Path]) -> "Sprites":
     return Sprites(path, SIZES, SIDE, resolution, f"dSprites, original ({origin(path)})")
 
 
-class Sprites:
+class Sprites(GridImages):
     """Binary images of a factor grid in an npz; an `ImageSource` for rows that ascend.
 
     Args:
         path: npz with `imgs` (N,H,H) of 0 and 1 and `latents_classes` (N,1+K), colour first.
-        sizes: K class counts.
         side: H.
-        resolution: side of the images handed out.
-        source: see `ImageSource`.
+        sizes, resolution, source: see `GridImages`.
     """
 
     def __init__(
         self, path: Path, sizes: tuple[int, ...], side: int, resolution: int, source: str
     ) -> None:
-        self.source = source
-        self._path, self._sizes, self._resolution = path, sizes, resolution
-        count = int(np.prod(sizes))
-        classes = NpzRows(path, "latents_classes").read(np.arange(count))
+        super().__init__(path, sizes, resolution, source)
+        classes = NpzRows(path, "latents_classes").read(np.arange(len(self)))
         check_classes(path, classes[:, 1:], sizes)
         self._images = NpzRows(path, "imgs")
-        check_shape(path, "imgs", self._images.shape, self._images.dtype, (count, side, side))
-
-    def __len__(self) -> int:
-        return self._images.shape[0]
-
-    def factors(self, rows: np.ndarray) -> np.ndarray:
-        """Classes (B,K) int16 of the rows (B,)."""
-        return classes_of(rows, self._sizes)
+        check_shape(path, "imgs", self._images.shape, self._images.dtype, (len(self), side, side))
 
     def images(self, rows: np.ndarray) -> np.ndarray:
         """Images (B,R,R,1) uint8 of the rows (B,); 0 and 1 become 0 and 255."""

@@ -7,7 +7,29 @@ import numpy as np
 from latent_assays.datasets.grid import classes_of
 from latent_assays.errors import UserError
 
-__all__ = ["check_classes", "check_shape", "file_of"]
+__all__ = ["GridImages", "check_classes", "check_shape", "file_of"]
+
+
+class GridImages:
+    """Rows that enumerate a factor grid; the readers add `images`.
+
+    Args:
+        path: the original file.
+        sizes: K class counts.
+        resolution: side of the images handed out.
+        source: see `ImageSource`.
+    """
+
+    def __init__(self, path: Path, sizes: tuple[int, ...], resolution: int, source: str) -> None:
+        self.source = source
+        self._path, self._sizes, self._resolution = path, sizes, resolution
+
+    def __len__(self) -> int:
+        return int(np.prod(self._sizes))
+
+    def factors(self, rows: np.ndarray) -> np.ndarray:
+        """Classes (B,K) int16 of the rows (B,)."""
+        return classes_of(rows, self._sizes)
 
 
 def file_of(title: str, files: dict[str, Path], name: str) -> Path:

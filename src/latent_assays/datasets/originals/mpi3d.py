@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from latent_assays.datasets.downloads.checking import origin
-from latent_assays.datasets.grid import classes_of
-from latent_assays.datasets.originals.grid_images import check_shape, file_of
+from latent_assays.datasets.originals.grid_images import GridImages, check_shape, file_of
 from latent_assays.datasets.originals.npz_rows import NpzRows
 from latent_assays.datasets.originals.resizing import block_mean, check_divides
 
@@ -36,32 +35,22 @@ def open_look(look: str, resolution: int, files: dict[str, Path]) -> "RobotArm":
     return RobotArm(path, SIZES, SIDE, resolution, f"MPI3D {look}, original ({origin(path)})")
 
 
-class RobotArm:
+class RobotArm(GridImages):
     """Images of a factor grid in an npz; an `ImageSource`, fastest for rows that ascend.
 
     Args:
         path: npz with `images` (N,H,H,3) uint8.
-        sizes: K class counts.
         side: H.
-        resolution: side of the images handed out.
-        source: see `ImageSource`.
+        sizes, resolution, source: see `GridImages`.
     """
 
     def __init__(
         self, path: Path, sizes: tuple[int, ...], side: int, resolution: int, source: str
     ) -> None:
-        self.source = source
-        self._sizes, self._resolution = sizes, resolution
+        super().__init__(path, sizes, resolution, source)
         self._images = NpzRows(path, "images")
-        expected = (int(np.prod(sizes)), side, side, 3)
+        expected = (len(self), side, side, 3)
         check_shape(path, "images", self._images.shape, self._images.dtype, expected)
-
-    def __len__(self) -> int:
-        return self._images.shape[0]
-
-    def factors(self, rows: np.ndarray) -> np.ndarray:
-        """Classes (B,K) int16 of the rows (B,)."""
-        return classes_of(rows, self._sizes)
 
     def images(self, rows: np.ndarray) -> np.ndarray:
         """Images (B,R,R,3) uint8 of the rows (B,)."""

@@ -17,23 +17,14 @@ from latent_assays.datasets.downloads.checking import origin
 from latent_assays.datasets.originals.grid_images import file_of
 from latent_assays.datasets.originals.npz_rows import NpzRows
 from latent_assays.datasets.originals.resizing import block_mean, check_divides
+from latent_assays.datasets.specs import RFD_FACTORS
 from latent_assays.errors import UserError
 
-__all__ = ["FACTORS", "RobotFinger", "open_source"]
+__all__ = ["RobotFinger", "open_source"]
 
 SIDE = 128
-ALL_FACTORS = {
-    "shape": 1,
-    "color": 8,
-    "size": 1,
-    "joint0": 30,
-    "joint1": 30,
-    "joint2": 30,
-    "x": 30,
-    "y": 30,
-    "angle": 10,
-}
-FACTORS = {name: size for name, size in ALL_FACTORS.items() if size > 1}
+# The file's own factors: shape and size have one class each and are left out.
+ALL_FACTORS = {"shape": 1, "color": 8, "size": 1} | RFD_FACTORS
 
 
 def open_source(resolution: int, files: dict[str, Path]) -> "RobotFinger":
@@ -83,7 +74,7 @@ class RobotFinger:
         return len(self._places)
 
     def factors(self, rows: np.ndarray) -> np.ndarray:
-        """Classes (B,7) int16 of the rows (B,), in the order of `FACTORS`."""
+        """Classes (B,7) int16 of the rows (B,), in the order of `RFD_FACTORS`."""
         return self._classes[rows]
 
     def images(self, rows: np.ndarray) -> np.ndarray:

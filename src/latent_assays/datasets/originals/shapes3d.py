@@ -10,8 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from latent_assays.datasets.downloads.checking import origin
-from latent_assays.datasets.grid import classes_of
-from latent_assays.datasets.originals.grid_images import check_classes, check_shape, file_of
+from latent_assays.datasets.originals.grid_images import (
+    GridImages,
+    check_classes,
+    check_shape,
+    file_of,
+)
 from latent_assays.datasets.originals.resizing import block_mean, check_divides
 from latent_assays.errors import UserError
 
@@ -37,15 +41,13 @@ def open_source(resolution: int, files: dict[str, Path]) -> "Hdf5Grid":
     return Hdf5Grid(path, SIZES, SIDE, resolution, f"3D-Shapes, original ({origin(path)})")
 
 
-class Hdf5Grid:
+class Hdf5Grid(GridImages):
     """Images of a factor grid in an HDF5 file; an `ImageSource` for rows that ascend.
 
     Args:
         path: HDF5 with `images` (N,H,H,C) uint8 and `labels` (N,K).
-        sizes: K class counts.
         side: H.
-        resolution: side of the images handed out.
-        source: see `ImageSource`.
+        sizes, resolution, source: see `GridImages`.
     """
 
     def __init__(
@@ -53,28 +55,21 @@ class Hdf5Grid:
     ) -> None:
         import h5py
 
-        self.source = source
-        self._path, self._sizes, self._resolution = path, sizes, resolution
-        count = int(np.prod(sizes))
+        super().__init__(path, sizes, resolution, source)
         try:
             self._file = h5py.File(path, "r")
             self._images = self._file["images"]
             labels = self._file["labels"][:]
         except (OSError, KeyError) as error:
             raise UserError(f"{path} cannot be read as 3D-Shapes ({error}): replace it") from None
-        check_shape(path, "images", self._images.shape, self._images.dtype, (count, side, side, 3))
+        check_shape(
+            path, "images", self._images.shape, self._images.dtype, (len(self), side, side, 3)
+        )
         check_classes(path, labels, sizes)
         chunk_rows = self._images.chunks[0] if self._images.chunks else 1024
         most = max(1, BLOCK_BYTES // (side * side * 3))
         self._block_rows = min(most, max(1, 1024 // chunk_rows) * chunk_rows)
         self._block_start, self._block = 0, np.empty((0, side, side, 3), np.uint8)
-
-    def __len__(self) -> int:
-        return len(self._images)
-
-    def factors(self, rows: np.ndarray) -> np.ndarray:
-        """Classes (B,K) int16 of the rows (B,)."""
-        return classes_of(rows, self._sizes)
 
     def images(self, rows: np.ndarray) -> np.ndarray:
         """Images (B,R,R,3) uint8 of the rows (B,)."""

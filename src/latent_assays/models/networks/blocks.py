@@ -7,13 +7,14 @@ convolution and the norm, decoders upsample bilinearly in front of the convoluti
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import gcd, log2
+from math import log2
 from typing import Any
 
 from torch import Tensor, nn
 
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import scaled
+from latent_assays.models.layers.group_norm import GroupNormActivation
 
 __all__ = ["Backbone", "DecoderBlock", "EncoderBlock", "backbone", "dense_layers", "segments_of"]
 
@@ -129,12 +130,11 @@ class EncoderBlock(nn.Module):
         super().__init__()
         self.convolution = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
         self.pool = nn.MaxPool2d(2) if pool else nn.Identity()
-        self.norm = nn.GroupNorm(gcd(8, outputs), outputs)
-        self.activation = nn.Mish(inplace=True)
+        self.norm = GroupNormActivation(outputs, "mish")
 
     def forward(self, features: Tensor) -> Tensor:
         """(B,C,H,W) to (B,C',H,W), or half of H and W."""
-        return self.activation(self.norm(self.pool(self.convolution(features))))
+        return self.norm(self.pool(self.convolution(features)))
 
 
 class DecoderBlock(nn.Module):
@@ -144,12 +144,11 @@ class DecoderBlock(nn.Module):
         super().__init__()
         self.upsample = nn.Upsample(scale_factor=2, mode="bilinear") if upsample else nn.Identity()
         self.convolution = nn.Conv2d(inputs, outputs, 3, padding=1)
-        self.norm = nn.Identity() if last else nn.GroupNorm(gcd(8, outputs), outputs)
-        self.activation = nn.Identity() if last else nn.Mish(inplace=True)
+        self.norm = nn.Identity() if last else GroupNormActivation(outputs, "mish")
 
     def forward(self, features: Tensor) -> Tensor:
         """(B,C,H,W) to (B,C',H,W), or twice H and W."""
-        return self.activation(self.norm(self.convolution(self.upsample(features))))
+        return self.norm(self.convolution(self.upsample(features)))
 
 
 def dense_layers(*sizes: int) -> nn.Sequential:

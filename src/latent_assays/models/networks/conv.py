@@ -11,6 +11,7 @@ from torch import nn
 
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder, latents_of, scaled
+from latent_assays.models.layers.transposed import DoublingConv
 
 __all__ = ["conv"]
 
@@ -59,13 +60,13 @@ def conv(
         nn.Linear(dense, many * side * side),
         nn.ReLU(inplace=True),
         nn.Unflatten(1, (many, side, side)),
-        nn.ConvTranspose2d(many, many, 4, stride=2, padding=1),
+        DoublingConv(many, many),
         nn.ReLU(inplace=True),
-        nn.ConvTranspose2d(many, few, 4, stride=2, padding=1),
+        DoublingConv(many, few),
         nn.ReLU(inplace=True),
-        nn.ConvTranspose2d(few, few, 4, stride=2, padding=1),
+        DoublingConv(few, few),
         nn.ReLU(inplace=True),
-        nn.ConvTranspose2d(few, channels, 4, stride=2, padding=1),
+        DoublingConv(few, channels),
     )
     for layer in [*encoder, *decoder]:
         if hasattr(layer, "weight"):

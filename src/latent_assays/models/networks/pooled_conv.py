@@ -7,6 +7,7 @@ from torch import nn
 
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder, latents_of, scaled
+from latent_assays.models.layers.group_norm import GroupNormActivation
 
 __all__ = ["pooled_conv"]
 
@@ -70,8 +71,7 @@ def _down(inputs: int, outputs: int, kernel: int = 3, pool: bool = True) -> list
     return [
         nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2),
         *([nn.MaxPool2d(2)] if pool else []),
-        nn.GroupNorm(8, outputs),
-        nn.ELU(inplace=True),
+        GroupNormActivation(outputs, "elu"),
     ]
 
 
@@ -79,6 +79,5 @@ def _up(channels: int, upsample: bool = True) -> list[nn.Module]:
     return [
         *([nn.Upsample(scale_factor=2, mode="bilinear")] if upsample else []),
         nn.Conv2d(channels, channels, 3, padding=1),
-        nn.GroupNorm(8, channels),
-        nn.ELU(inplace=True),
+        GroupNormActivation(channels, "elu"),
     ]

@@ -22,7 +22,7 @@ __all__ = ["RULES", "Rules", "check_labels"]
 
 PLACES = 8
 EDGES = 0.5  # share of the smaller change that may lie on edges, where two colours mix
-KEPT = 2  # rows or columns that a move may win or lose at the two ends of a sprite
+KEPT = 4  # rows or columns that a move may win or lose at the ends of a sprite
 
 
 @dataclass(frozen=True)

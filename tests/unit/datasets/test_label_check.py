@@ -1,9 +1,13 @@
+from importlib import import_module
+
+import h5py
 import numpy as np
 import pytest
 
 from latent_assays.datasets import SPECS, open_source
 from latent_assays.datasets.grid import classes_of, index_of
-from latent_assays.datasets.originals.label_check import RULES, check_labels
+from latent_assays.datasets.label_check import RULES, check_labels
+from latent_assays.datasets.originals import mpi3d
 from latent_assays.errors import UserError
 
 
@@ -78,6 +82,27 @@ def test_a_factor_that_does_nothing_is_noticed():
     with pytest.raises(UserError, match="stepping second changes no pixel"):
         check_labels("other", images, ("first", "second"), (2, 3))
     check_labels("other", images, ("first", "second"), (6, 1))
+
+
+def test_an_open_hdf5_file_serves(tmp_path):
+    """So that a conversion can be checked before it gets its final name."""
+    images = np.random.default_rng(0).integers(0, 256, (6, 4, 4, 3), dtype=np.uint8)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["images"] = images
+        check_labels("other", file["images"], ("first", "second"), (2, 3))
+
+
+@pytest.mark.parametrize("look", ["toy", "realistic", "real"])
+def test_mpi3d_in_its_three_looks(look):
+    """The object and the ring behind it are things apart, unless rows are shuffled."""
+    names = ("object_color", "object_shape", "object_size", "camera_height")
+    names += ("background_color", "horizontal_axis", "vertical_axis")
+    renderer = import_module(f"latent_assays.datasets.rendered.mpi3d_{look}")
+    source = renderer.open_source(64, {})
+    check_labels(f"mpi3d_{look}", Rows(source), names, mpi3d.SIZES)
+    shuffled = np.random.default_rng(0).permutation(len(source))
+    with pytest.raises(UserError, match=r"object_color changes .* background_color does"):
+        check_labels(f"mpi3d_{look}", Rows(source, lambda rows: shuffled[rows]), names, mpi3d.SIZES)
 
 
 def test_rules_name_factors_of_their_dataset():

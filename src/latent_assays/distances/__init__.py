@@ -1,0 +1,48 @@
+"""Fréchet and kernel distances between sets of images, each named after its feature extractor.
+
+`fid` is the distance on the Inception network of 2015-12-05 and on nothing else. `fd_efflite0` and
+`kid_efflite0` are the same formulas on EfficientNet-Lite0's ImageNet features: they order models
+on one dataset and are not comparable with any published FID. What cannot be computed is null with
+the reason. `n` counts images, d is the dimension of the features.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from latent_assays.distances.extractor import Extractor
+
+__all__ = ["DISTANCES", "EXTRACTORS", "Distance", "open_extractor"]
+
+
+class Distance(NamedTuple):
+    """What a distance is made of: a key of `EXTRACTORS`, and `frechet` or `kernel`."""
+
+    extractor: str
+    formula: str
+
+
+# extractor -> module of this package; each offers `open_extractor(weights, input_size)`
+EXTRACTORS = {"efflite0": "efficientnet_lite0", "inception": "inception"}
+
+DISTANCES = {
+    "fd_efflite0": Distance("efflite0", "frechet"),
+    "kid_efflite0": Distance("efflite0", "kernel"),
+    "fid": Distance("inception", "frechet"),
+}
+
+
+def open_extractor(name: str, weights: Path | None, input_size: int) -> Extractor:
+    """Open a feature extractor with weights from a file.
+
+    Args:
+        name: a key of `EXTRACTORS`.
+        weights: its weights; None where there are none.
+        input_size: side in pixels that images are resized to; Inception's is always 299.
+
+    Raises:
+        Unavailable: it cannot be had on this machine, and why.
+        UserError: the file is missing or holds other weights.
+    """
+    module = import_module(f"{__name__}.{EXTRACTORS[name]}")
+    return module.open_extractor(weights, input_size)

@@ -1,0 +1,59 @@
+"""Fig. 3 of paper `responses`: two interpolations on the double helix, in latent and in space."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from latent_assays.figures.responses_panels import COLOURS, draw_map, draw_paths
+from latent_assays.figures.style import PAGE_WIDTH, footnote
+
+__all__ = ["draw"]
+
+BINS = 75
+
+
+def draw(helix: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
+    """Draw both paths over the posterior density, and decoded among the points.
+
+    Args:
+        helix: `axis` (G,), `codes` (N,2), `points` and `reconstructions` (N,3), `ends` (2,2), and
+            for `curved` and `straight` the positions (P,2), `NAME_points` (P,3), `NAME_jumps`.
+        sources: sentences for the footnote.
+    """
+    figure = plt.figure(figsize=(PAGE_WIDTH, 3.9), layout="constrained")
+    grid = figure.add_gridspec(1, 2, width_ratios=[1, 1.15])
+    _draw_latents(figure.add_subplot(grid[0]), helix)
+    _draw_space(figure.add_subplot(grid[1], projection="3d"), helix)
+    footnote(figure, sources)
+    return figure
+
+
+def _draw_latents(axes: Axes, helix: Mapping[str, np.ndarray]) -> None:
+    edges = np.linspace(helix["axis"][0], helix["axis"][-1], BINS + 1)
+    density, *_ = np.histogram2d(*helix["codes"].T, bins=edges)
+    draw_map(axes, (edges[1:] + edges[:-1]) / 2, density, "Greys", vmax=np.percentile(density, 99))
+    draw_paths(axes, helix)
+    axes.set(title="(a) latent space", xlabel="latent 0", ylabel="latent 1")
+    axes.legend(loc="lower center", fontsize=6, framealpha=0.9, ncols=2)
+
+
+def _draw_space(axes, helix: Mapping[str, np.ndarray]) -> None:
+    axes.scatter(*helix["points"].T, s=2, c="black", alpha=0.35, lw=0, label="data")
+    axes.scatter(
+        *helix["reconstructions"].T, s=2, c="#4c9be8", alpha=0.6, lw=0, label="reconstructions"
+    )
+    for name in ("straight", "curved"):
+        path, jumps = helix[f"{name}_points"], int(helix[f"{name}_jumps"])
+        label = f"{name}: {jumps} jump{'' if jumps == 1 else 's'} between strands"
+        axes.plot(*path.T, color=COLOURS[name], lw=2.2, label=label, zorder=5)
+    ends = helix["straight_points"][[0, -1]]
+    axes.scatter(*ends.T, s=30, c=COLOURS["ends"], depthshade=False, zorder=6)
+    axes.set_title("(b) ambient space")
+    axes.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="$x_3$", box_aspect=(1, 1, 1))
+    axes.tick_params(pad=-2)
+    axes.xaxis.labelpad = axes.yaxis.labelpad = axes.zaxis.labelpad = -6
+    axes.view_init(elev=18, azim=-60)
+    axes.legend(loc="upper left", fontsize=6, frameon=False, markerscale=3)

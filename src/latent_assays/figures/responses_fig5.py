@@ -1,0 +1,61 @@
+"""Fig. 5 of paper `responses`: interpolation along the latent manifold against a straight line."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from latent_assays.figures.responses_fig4 import pair_sentence
+from latent_assays.figures.responses_panels import (
+    COLOURS,
+    draw_curvature,
+    draw_images,
+    draw_paths,
+    draw_profiles,
+    strip,
+)
+from latent_assays.figures.style import PAGE_WIDTH, footnote
+
+__all__ = ["draw"]
+
+SHOWN = 12
+
+
+def draw(
+    response: Mapping[str, np.ndarray], path: Mapping[str, np.ndarray], sources: list[str]
+) -> Figure:
+    """Draw both paths on the map of mean curvature, their profiles, and what they decode to.
+
+    Args:
+        response: see `responses_fig4.draw`.
+        path: `ends` (2,2), and for `curved` and `straight` the positions (P,2), `NAME_curvature`
+            (P,), `NAME_mean_curvature`, `NAME_mean_distance`, and `NAME_images` (Q,H,W,C) uint8.
+        sources: sentences for the footnote.
+    """
+    figure = plt.figure(figsize=(PAGE_WIDTH, 5.0), layout="constrained")
+    axes = figure.subplot_mosaic(
+        [["a", "b"], ["c", "c"], ["d", "d"]],
+        height_ratios=[4.2, 1, 1],
+        width_ratios=[1, 1.25],
+    )
+    first, second = response["latents"]
+    image = draw_curvature(axes["a"], response)
+    draw_paths(axes["a"], path)
+    axes["a"].set(
+        title="(a) mean curvature $H$ and both paths",
+        xlabel=f"latent {first}",
+        ylabel=f"latent {second}",
+    )
+    figure.colorbar(image, ax=axes["a"], shrink=0.8, aspect=25, pad=0.02)
+    draw_profiles(axes["b"], path)
+    axes["b"].set_title("(b) mean curvature along the paths")
+    names = {"straight": "(c) along the straight line", "curved": "(d) along the curved path"}
+    for panel, (name, title) in zip("cd", names.items(), strict=True):
+        draw_images(axes[panel], strip(path[f"{name}_images"], SHOWN))
+        distance = float(path[f"{name}_mean_distance"])
+        axes[panel].set_title(f"{title}: mean distance to the nearest code {distance:.3f}")
+        for spine in axes[panel].spines.values():
+            spine.set(color=COLOURS[name], linewidth=1.5)
+    footnote(figure, [pair_sentence(response), *sources])
+    return figure

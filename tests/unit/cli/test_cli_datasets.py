@@ -1,0 +1,119 @@
+"""`datasets`: a rendered sub-grid as an image set that says what it is."""
+
+import json
+
+import numpy as np
+import pytest
+import test_cli_artefacts as artefacts
+
+from latent_assays.cli.datasets import _classes, _selection, run
+from latent_assays.datasets import SPECS, open_source
+from latent_assays.datasets.grid import select
+from latent_assays.errors import UserError
+from latent_assays.store import read_image_set
+
+KEEP = {
+    "position_y": [30, 2],
+    "shape": [2, 0],
+    "scale": [5],
+    "orientation": [0, 10, 20],
+    "position_x": [16],
+}
+SETTINGS = {"source": "rendered", "resolution": 16, "keep": KEEP}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    path = tmp_path_factory.mktemp("datasets") / "original.h5"
+    run("dsprites", json.dumps(SETTINGS), path)
+    return read_image_set(path)
+
+
+def test_the_images_are_the_sources_own_rows(written):
+    spec = SPECS["dsprites"]
+    rows, sizes = select(spec.factor_names, spec.factor_sizes, KEEP)
+    source = open_source("dsprites", "rendered", 16, {})
+    np.testing.assert_array_equal(written.images, source.images(rows))
+    assert written.images.shape == (12, 16, 16, 1)
+    assert written.images.max() > 0
+    assert written.factor_sizes == sizes == (2, 1, 3, 1, 2)
+    assert written.factor_names == spec.factor_names
+
+
+def test_a_sub_grid_is_a_grid_again(written):
+    """Classes are counted anew, so that rows enumerate all combinations, the last one fastest."""
+    expected = np.stack(np.unravel_index(np.arange(12), written.factor_sizes), axis=1)
+    np.testing.assert_array_equal(written.factors, expected)
+    assert written.attributes["grid"] is True
+
+
+def test_it_says_what_it_is(written):
+    facts = written.attributes
+    assert (facts["dataset"], facts["variant"], facts["title"]) == (
+        "dsprites",
+        "original",
+        "dSprites",
+    )
+    assert facts["stand_in"] is True
+    assert "stand-in" in facts["source"]
+    assert facts["licence"]
+    assert facts["selection"].startswith("12 of 737,280 images at 16 px (")
+    assert json.loads(facts["keep"]) == {name: sorted(classes) for name, classes in KEEP.items()}
+    made = json.loads(facts["provenance"])
+    assert made["settings"] == SETTINGS
+    assert "commit" in made
+    assert "numpy" in made["versions"]
+
+
+def test_the_made_up_sets_of_other_tests_say_the_same_things(written):
+    assert set(artefacts.DATASET) == set(written.attributes) - {"provenance"}
+    for name, value in artefacts.DATASET.items():
+        assert type(value) is type(written.attributes[name]), name
+
+
+@pytest.mark.parametrize(
+    ("kept", "total", "keep", "words"),
+    [
+        (70000, 70000, {}, "70,000 images at 32 px"),
+        (5120, 480000, {"scale": [0, 2, 5, 7]}, "5,120 of 480,000 images at 32 px (scale 0 2 5 7)"),
+        (9, 99, {"a": [0, 1, 2, 3], "b": [4]}, "9 of 99 images at 32 px (a 0–3, b 4)"),
+    ],
+)
+def test_what_was_taken_in_words(kept, total, keep, words):
+    assert _selection(kept, total, 32, keep) == words
+
+
+@pytest.mark.parametrize(
+    ("classes", "words"),
+    [
+        ([3], "3"),
+        ([0, 1], "0 1"),
+        ([0, 1, 2], "0–2"),
+        ([0, 4, 8, 12], "0–12 by 4"),
+        ([0, 2, 5], "0 2 5"),
+    ],
+)
+def test_classes_in_words(classes, words):
+    assert _classes(classes) == words
+
+
+@pytest.mark.parametrize(
+    ("dataset", "settings", "words"),
+    [
+        ("dsprits", SETTINGS, ["dsprits", "dsprites"]),
+        ("mnist", {"source": "rendered", "resolution": 32}, ["mnist", "rendered", "downloaded"]),
+        ("dsprites", {**SETTINGS, "source": "web"}, ["web", "rendered"]),
+    ],
+    ids=["dataset", "not-rendered", "source"],
+)
+def test_faults_are_one_sentence_and_leave_no_file(tmp_path, dataset, settings, words):
+    with pytest.raises(UserError) as caught:
+        run(dataset, json.dumps(settings), tmp_path / "a.h5")
+    for word in words:
+        assert word in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_that_are_not_json_are_one_sentence(tmp_path):
+    with pytest.raises(UserError, match="settings"):
+        run("dsprites", "{source: rendered}", tmp_path / "a.h5")

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from latent_assays.distances.reference import compare, draw_reference, reference_of
+from latent_assays.errors import UserError
+
+SETTINGS = {"extractor": "a toy", "weights_sha256": "0" * 64}
+
+
+def features(seed, n, d=6, shift=0.0):
+    return (np.random.default_rng(seed).normal(size=(n, d)) + shift).astype(np.float32)
+
+
+def test_reference_and_held_out_rows_are_disjoint_and_drawn_from_the_rows():
+    rows = np.arange(100, 200)
+    reference, held_out = draw_reference(rows, 30, seed=0)
+    assert len(reference) == len(held_out) == 30
+    assert not set(reference) & set(held_out)
+    assert set(reference) | set(held_out) <= set(rows)
+    assert (np.diff(reference) > 0).all()
+    assert not np.array_equal(reference, draw_reference(rows, 30, seed=1)[0])
+
+
+def test_the_reference_takes_at_most_half_of_the_rows():
+    reference, held_out = draw_reference(np.arange(21), 1000, seed=0)
+    assert len(reference) == len(held_out) == 10
+
+
+@pytest.mark.parametrize(("images", "samples"), [(3, 10), (100, 1), (100, -5)])
+def test_too_few_images_are_refused(images, samples):
+    with pytest.raises(UserError, match="at least 2"):
+        draw_reference(np.arange(images), samples, seed=0)
+
+
+def test_every_distance_of_the_extractor_comes_with_its_settings_and_no_other_distance():
+    reference = reference_of(features(0, 50), features(1, 50))
+    results = compare(reference, features(2, 40, shift=1), SETTINGS, "efflite0")
+    assert list(results) == ["fd_efflite0", "kid_efflite0"]
+    for result in results.values():
+        assert result["settings"].items() >= SETTINGS.items()
+        assert (result["settings"]["n_reference"], result["settings"]["n_generated"]) == (50, 40)
+        assert result["value"] > 3 * abs(result["details"]["floor"])
+    assert list(compare(reference, features(2, 40), SETTINGS, "inception")) == ["fid"]
+
+
+def test_the_floor_is_the_distance_of_as_many_held_out_images():
+    reference = reference_of(features(0, 50), features(1, 50))
+    result = compare(reference, features(2, 20, shift=1), SETTINGS, "efflite0")["fd_efflite0"]
+    of_held_out = compare(reference, features(1, 50)[:20], SETTINGS, "efflite0")["fd_efflite0"]
+    assert result["details"]["floor"] == of_held_out["value"]
+
+
+def test_a_floor_that_would_need_more_images_is_null_with_the_reason():
+    reference = reference_of(features(0, 50), features(1, 30))
+    for result in compare(reference, features(2, 40), SETTINGS, "efflite0").values():
+        assert result["value"] is not None
+        assert result["details"]["floor"] is None
+        assert result["details"]["floor_reason"] == "only 30 other real images"
+
+
+@pytest.mark.parametrize(("n", "generated", "few"), [(7, 7, False), (6, 7, True), (7, 6, True)])
+def test_a_set_not_above_the_dimension_is_marked(n, generated, few):
+    reference = reference_of(features(0, n), features(1, n))
+    result = compare(reference, features(2, generated), SETTINGS, "efflite0")["fd_efflite0"]
+    assert result["details"]["few_samples"] is few
+
+
+def test_one_image_cannot_be_judged():
+    reference = reference_of(features(0, 50), features(1, 50))
+    with pytest.raises(UserError, match="at least 2 images"):
+        compare(reference, features(2, 1), SETTINGS, "efflite0")

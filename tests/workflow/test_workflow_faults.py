@@ -1,0 +1,137 @@
+"""Faults that users make or meet: one clear sentence, no partial file, and the rest goes on."""
+
+import gzip
+import hashlib
+import re
+
+import pytest
+from dataset_server import DatasetServer
+
+SCORES = "results/mini/scores/dsprites/original/beta-vae/seed0.json"
+DOWNLOADED = "results/downloads/mnist.json"
+BRANCHES = ("results/mini/datasets/mnist/original.h5", "results/mini/datasets/dsprites/original.h5")
+FILE = "train-labels-idx1-ubyte"
+
+
+def test_names_of_the_config_are_checked_before_any_job(project):
+    faults = [
+        (
+            {"scores": {"nmes": ["mig"]}},
+            "config: scores: unknown key 'nmes' (value ['mig']), did you",
+        ),
+        ({"scale": "minni"}, "config: scale: 'minni' is not one of mini, desk, paper"),
+        (
+            {"papers": {"perturbations": {"models": ["ae", "beta-va"]}}},
+            "config: papers.perturbations.models: 'beta-va' is not a model, did you mean 'beta-vae'?",
+        ),
+        (
+            {"models": {"ae": {"batch": 0}}},
+            "config: models.ae.batch: 0 is less than the minimum of 1",
+        ),
+    ]
+    for settings, sentence in faults:
+        outcome = project.snakemake(settings=settings)
+        assert outcome.status != 0
+        assert len(outcome.sentences) == 1, outcome.text
+        assert outcome.sentences[0].startswith(sentence)
+        assert "Building DAG" not in outcome.text
+    assert not project.files()
+
+
+@pytest.mark.parametrize(
+    ("target", "wrong", "allowed"),
+    [
+        (SCORES.replace("beta-vae", "beta-va"), "'beta-va' is not a model", "beta-vae"),
+        (SCORES.replace("mini", "minni"), "'minni' is not a scale", "mini, desk, paper"),
+        (SCORES.replace("dsprites", "dsprits"), "'dsprits' is not a dataset", "dsprites"),
+        (
+            SCORES.replace("original", "orignal"),
+            "'orignal' is not a variant",
+            "original, perturbed",
+        ),
+        (
+            SCORES.replace("dsprites", "mnist"),
+            "beta-vae on mnist at scale mini has no 'latents'",
+            "",
+        ),
+    ],
+)
+def test_names_of_a_target_are_checked_before_any_job(project, target, wrong, allowed):
+    outcome = project.snakemake(target)
+    assert outcome.status != 0
+    assert "Traceback" not in outcome.text
+    assert "Exception" not in outcome.text
+    saying = [line for line in outcome.text.splitlines() if wrong in line]
+    assert len(saying) == 1, outcome.text
+    assert allowed in saying[0]
+    assert not project.files()
+
+
+def remains(project):
+    """Files that a failed download left, apart from logs and the hidden rest of a transfer."""
+    return {path for path in project.files() if path.startswith("results/")}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\0\0\x08\x01" + bytes(30000), r"30004 bytes instead of 60008"),
+        (b"\0\0\x08\x01" + bytes(60004), r"its md5 is \w{32}, not \w{32}"),
+        (None, "holds no train-labels-idx1-ubyte"),
+    ],
+    ids=["truncated", "corrupted", "missing"],
+)
+def test_a_wrong_file_of_the_user_stops_its_branch_only(project, content, reason):
+    """`paths` names a folder whose one file is not MNIST's."""
+    keep_in_table(project, lambda line: f"mnist,{FILE}," in line)
+    given = project / "given"
+    given.mkdir()
+    if content is not None:
+        (given / FILE).write_bytes(content)
+    outcome = project.snakemake(*BRANCHES, settings={"paths": {"mnist": str(given)}})
+    assert outcome.status != 0
+    assert len(outcome.sentences) == 1, outcome.text
+    assert outcome.sentences[0].startswith(f"error: paths.mnist: {given}")
+    assert re.search(reason, outcome.sentences[0])
+    assert outcome.sentences[0] in (project / "logs/downloads/mnist.log").read_text()
+    assert remains(project) == {BRANCHES[1]}, "the other branch is made, nothing of this one"
+
+
+@pytest.mark.parametrize("fault", ["down", "corrupt", "missing", "web-page"])
+def test_mirrors_that_fail_stop_their_branch_only(project, tmp_path, fault):
+    """Both mirrors fail; when one of them is well again the same command succeeds."""
+    content = b"\0\0\x08\x01" + (60000).to_bytes(4, "big") + bytes(range(250)) * 240
+    served = tmp_path / "served"
+    served.mkdir()
+    (served / f"{FILE}.gz").write_bytes(gzip.compress(content))
+    with DatasetServer(served, fault) as server:
+        serve_from(project, server.url, content)
+        outcome = project.snakemake(DOWNLOADED, BRANCHES[1])
+    assert outcome.status != 0
+    assert len(outcome.sentences) == 1, outcome.text
+    assert outcome.sentences[0].startswith(f"error: mnist: {FILE} could not be had from http://")
+    assert "`paths: {mnist: FOLDER}`" in outcome.sentences[0]
+    assert remains(project) == {BRANCHES[1]}
+
+    with DatasetServer(served) as server:
+        serve_from(project, server.url, content)
+        outcome = project.snakemake(DOWNLOADED)
+    assert outcome.status == 0, outcome.text
+    assert (project / "results/downloads/mnist" / FILE).read_bytes() == content
+
+
+def keep_in_table(project, condition):
+    """Drop the rows of `resources/datasets.csv`, its head aside, that do not meet a condition."""
+    table = project / "resources/datasets.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([head, *filter(condition, rows)]) + "\n", encoding="utf-8")
+
+
+def serve_from(project, url, content):
+    """Make the server the two mirrors of the one file of MNIST."""
+    table = project / "resources/datasets.csv"
+    head = table.read_text(encoding="utf-8").splitlines()[0]
+    md5 = hashlib.md5(content).hexdigest()
+    row = "mnist,{},{},{}{}.gz,gzip,{},md5:{},refuse,test"
+    rows = [row.format(FILE, order, url, FILE, len(content), md5) for order in (1, 2)]
+    table.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")

@@ -1,0 +1,67 @@
+"""What would run at the larger scales, which no test can wait for."""
+
+import re
+import resource
+
+import pytest
+
+TABLE = "tables/perturbations/tab1.csv"
+VARIANTS = ("original", "perturbed")
+QUICK = 10  # seconds of processor time; measured: 2
+
+
+@pytest.fixture
+def project(project):
+    """A copy with the config as users have it."""
+    project.config = []
+    return project
+
+
+def job_counts(text):
+    """{rule: jobs} of a dry run's first table."""
+    table = text.partition("Job stats:")[2].partition("total")[0]
+    return {rule: int(count) for rule, count in re.findall(r"^(\w+) +(\d+)$", table, re.M)}
+
+
+def processor_seconds():
+    """Spent by all child processes that have ended."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+
+@pytest.mark.parametrize(
+    ("scale", "downloads", "trainings"),
+    [
+        ("paper", 2, 10 * 2 * 2 * 2),  # seeds x models x variants x datasets
+        ("desk", 0, 3 * 2 * 2 * 2 + 4 * 2),  # and the restarts of the foster model
+    ],
+)
+def test_a_dry_run_plans_all_of_a_table_and_writes_nothing(project, scale, downloads, trainings):
+    before = processor_seconds()
+    outcome = project.snakemake("--dry-run", f"results/{scale}/{TABLE}")
+    assert outcome.status == 0, outcome.text
+    assert processor_seconds() - before < QUICK
+    jobs = job_counts(outcome.text)
+    assert jobs.pop("downloads", 0) == downloads
+    assert jobs == {
+        "datasets": 2,
+        "variants": 2,
+        "runs": trainings,
+        "codes": trainings,
+        "scores": trainings,
+        "collected": 1,
+        "tables_perturbations_tab1": 1,
+    }
+    seeds = {"paper": 10, "desk": 3}[scale]
+    for dataset in ("dsprites", "shapes3d"):
+        assert (f"Downloading {dataset}" in outcome.text) == bool(downloads)
+        for of in (f"{m} on {dataset}/{v}" for m in ("ae", "beta-vae") for v in VARIANTS):
+            planned = re.findall(rf"Training {of}, seed (\d+)\n", outcome.text)
+            assert sorted(map(int, planned)) == list(range(seeds))
+    assert not project.files()
+
+
+@pytest.mark.parametrize("scale", ["mini", "desk", "paper"])
+def test_everything_can_be_planned_at_every_scale(project, scale):
+    outcome = project.snakemake("--dry-run", "--quiet=all", settings={"scale": scale})
+    assert outcome.status == 0, outcome.text
+    assert not project.files()
