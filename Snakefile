@@ -23,6 +23,7 @@ include: "rules/responses.smk"
 include: "rules/scores.smk"
 include: "rules/collected.smk"
 include: "rules/figures.smk"
+include: "rules/sheets.smk"
 include: "rules/tables.smk"
 
 

@@ -158,9 +158,12 @@ def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterato
     if dataset not in SPECS:
         yield f"{key}: a dataset of your own is taken as it is; leave it out"
         return
-    if keep and not SPECS[dataset].grid:
-        yield f"{key}.keep: {dataset} is no factor grid, so no classes can be chosen"
+    if not SPECS[dataset].grid:
+        if keep:
+            yield f"{key}.keep: {dataset} is no factor grid, so no classes can be chosen"
         return
+    if "limit" in settings:
+        yield f"{key}.limit: {dataset} is a factor grid, choose classes with keep"
     try:
         select(SPECS[dataset].factor_names, SPECS[dataset].factor_sizes, keep)
     except UserError as error:

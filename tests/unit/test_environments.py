@@ -1,4 +1,4 @@
-"""The conda environments, pyproject.toml and lock.txt pin the same versions; every rule is whole."""
+"""Conda environments, pyproject.toml and lock.txt pin the same versions; every rule is whole."""
 
 import re
 import tomllib
@@ -97,6 +97,7 @@ def test_no_rule_is_overlooked():
 def test_a_rule_says_all_that_it_must(file, name, body):
     for required in ("input", "output", "message", "log", "benchmark", "conda", "threads", "shell"):
         assert directive(body, required).strip(), required
+    assert re.fullmatch(r"\s*\d+\s*", directive(body, "threads"))
     assert re.search(r"mem_mb=\d+", directive(body, "resources"))
     environment = directive(body, "conda").strip().strip('"')
     assert (file.parent / environment).resolve() in ENVIRONMENTS
@@ -110,7 +111,6 @@ def test_a_rule_says_all_that_it_must(file, name, body):
 def test_rule_subcommand_file_logs_and_results_bear_one_name(file, name, body):
     stage = name.split("_")[0]
     assert stage in COMMANDS
-    assert file.stem == stage
     text = file.read_text(encoding="utf-8")
     shell = directive(body, "shell").strip()
     shell = shell if shell.startswith('"') else re.search(rf"^{shell} = (.*)$", text, re.M)[1]
@@ -128,17 +128,10 @@ def test_every_stage_is_a_rule():
     assert stages == set(COMMANDS) - {"config-table"}
 
 
-def test_logs_benchmarks_and_results_have_the_same_tail():
-    for rule in rules():
-        _, _, body = rule.values
-        tails = []
-        for name, top in (("log", "logs"), ("benchmark", "benchmarks")):
-            path = re.search(rf'"{top}/(.*)\.\w+"', directive(body, name))[1]
-            tails.append(path)
-        assert tails[0] == tails[1], rule.id
-
-
-def test_rules_name_no_thread_count_twice():
-    for rule in rules():
-        _, name, body = rule.values
-        assert re.fullmatch(r"\s*\d+\s*", directive(body, "threads")), name
+@pytest.mark.parametrize(("file", "name", "body"), rules())
+def test_log_and_benchmark_have_the_same_tail(file, name, body):
+    tails = [
+        re.search(rf'"{top}/(.*)\.\w+"', directive(body, directive_name))[1]
+        for directive_name, top in (("log", "logs"), ("benchmark", "benchmarks"))
+    ]
+    assert tails[0] == tails[1]

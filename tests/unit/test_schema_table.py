@@ -28,6 +28,12 @@ SMALL = {
             "additionalProperties": {"$ref": "#/$defs/model"},
         },
         "defaults": {"$ref": "#/$defs/model", "description": "For all."},
+        "share": {
+            "description": "A part.",
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "maximum": 0.5,
+        },
         "betas": {
             "description": "Many.",
             "type": "array",
@@ -67,6 +73,7 @@ def test_known_table():
         ("`models.NAME.latents`", "integer ≥ 1", "The latents."),
         ("`models.NAME.width`", "integer ≥ 1", "The width."),
         ("`defaults`", "mapping", "For all. Keys as under `models.NAME`."),
+        ("`share`", "number > 0 ≤ 0.5", "A part."),
         ("`betas`", "list of number ≥ 0", "Many."),
     ]
 

@@ -293,6 +293,26 @@ def test_batches_that_do_not_add_up_are_refused(tmp_path, batches, message):
     assert os.listdir(tmp_path) == []
 
 
+def test_a_check_sees_all_images_before_the_file_appears(tmp_path):
+    seen = []
+
+    def check(images):
+        seen.append(np.array(images[:]))
+        assert not (tmp_path / "a.h5").exists()
+
+    images, _ = write_set(tmp_path / "a.h5", check=check)
+    np.testing.assert_array_equal(seen, [images])
+
+
+def test_a_check_that_fails_leaves_nothing(tmp_path):
+    def check(images):
+        raise UserError("the images are not those of the labels")
+
+    with pytest.raises(UserError, match="labels"):
+        write_set(tmp_path / "a.h5", check=check)
+    assert os.listdir(tmp_path) == []
+
+
 def test_factors_that_do_not_fit_the_images_are_refused(tmp_path):
     images, batches = image_batches((3, 4, 4, 1))
     with pytest.raises(ValueError, match="factors"):

@@ -31,7 +31,7 @@ class Outcome:
     @property
     def sentences(self) -> list[str]:
         """The lines that speak to the user about a fault."""
-        starts = ("config: ", "error: ", "target: ")
+        starts = ("config: ", "error: ", "target ")
         return [line for line in self.text.splitlines() if line.startswith(starts)]
 
 

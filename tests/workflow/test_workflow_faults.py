@@ -22,7 +22,7 @@ def test_names_of_the_config_are_checked_before_any_job(project):
         ({"scale": "minni"}, "config: scale: 'minni' is not one of mini, desk, paper"),
         (
             {"papers": {"perturbations": {"models": ["ae", "beta-va"]}}},
-            "config: papers.perturbations.models: 'beta-va' is not a model, did you mean 'beta-vae'?",
+            "config: papers.perturbations.models: 'beta-va' is not a model",
         ),
         (
             {"models": {"ae": {"batch": 0}}},
@@ -59,11 +59,9 @@ def test_names_of_the_config_are_checked_before_any_job(project):
 def test_names_of_a_target_are_checked_before_any_job(project, target, wrong, allowed):
     outcome = project.snakemake(target)
     assert outcome.status != 0
-    assert "Traceback" not in outcome.text
-    assert "Exception" not in outcome.text
-    saying = [line for line in outcome.text.splitlines() if wrong in line]
-    assert len(saying) == 1, outcome.text
-    assert allowed in saying[0]
+    assert len(outcome.sentences) == 1, outcome.text
+    assert outcome.sentences[0].startswith(f"target {target}: {wrong}")
+    assert allowed in outcome.sentences[0]
     assert not project.files()
 
 

@@ -2,58 +2,54 @@
 
 import json
 import os
-import shutil
 import signal
 import time
 
 import psutil
 import pytest
+from project_copy import ProjectCopy
 
 pytestmark = pytest.mark.slow
 
 RUN = "results/mini/runs/dsprites/original/ae/seed0"
+TARGET = f"{RUN}/model.safetensors"
 STEPS = 2500  # checkpoints come every 1000
 SETTINGS = {"scales": {"mini": {"models": {"ae": {"steps": STEPS, "batch": 2, "width": 0.125}}}}}
 TRAINING = ["-m", "latent_assays", "runs"]
 PATIENCE = 300  # seconds until a checkpoint must be there
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """The same training, left alone."""
+    project = ProjectCopy(tmp_path_factory.mktemp("undisturbed") / "project")
+    outcome = project.snakemake(TARGET, settings=SETTINGS)
+    assert outcome.status == 0, outcome.text
+    assert read_run(project)["resumed_from"] == 0
+    return project
+
+
 @pytest.mark.parametrize("victim", ["training", "everything"])
-def test_a_killed_training_ends_in_the_same_bits(project, victim):
-    target = f"{RUN}/model.safetensors"
-    snakemake = project.start(target, settings=SETTINGS)
+def test_a_killed_training_ends_in_the_same_bits(project, undisturbed, victim):
+    snakemake = project.start(TARGET, settings=SETTINGS)
     try:
         wait_for(project / RUN / "checkpoint.safetensors", snakemake)
         if victim == "training":
             training_of(snakemake).kill()
             assert snakemake.wait(PATIENCE) != 0
-        else:
-            os.killpg(snakemake.pid, signal.SIGKILL)
-            snakemake.wait(PATIENCE)
     finally:
-        end(snakemake)
+        kill_all(snakemake)
     left = {file.name for file in (project / RUN).iterdir() if not file.name.startswith(".")}
     assert left == {"checkpoint.safetensors"}
 
     if victim == "everything":
-        assert project.snakemake("--unlock", target, settings=SETTINGS).status == 0
-    outcome = project.snakemake(target, settings=SETTINGS)
+        assert project.snakemake("--unlock", TARGET, settings=SETTINGS).status == 0
+    outcome = project.snakemake(TARGET, settings=SETTINGS)
     assert outcome.status == 0, outcome.text
-    resumed = read_run(project)
-    assert 0 < resumed["resumed_from"] < STEPS
-    weights = (project / target).read_bytes()
-    assert {file.name for file in (project / RUN).iterdir()} == {
-        "model.safetensors",
-        "config.json",
-        "history.csv",
-        "run.json",
-    }
-
-    shutil.rmtree(project / RUN)
-    outcome = project.snakemake(target, settings=SETTINGS)
-    assert outcome.status == 0, outcome.text
-    assert read_run(project)["resumed_from"] == 0
-    assert (project / target).read_bytes() == weights
+    assert 0 < read_run(project)["resumed_from"] < STEPS
+    assert (project / TARGET).read_bytes() == (undisturbed / TARGET).read_bytes()
+    files = {file.name for file in (project / RUN).iterdir()}
+    assert files == {"model.safetensors", "config.json", "history.csv", "run.json"}
 
 
 def read_run(project):
@@ -76,8 +72,8 @@ def training_of(snakemake):
     return training
 
 
-def end(snakemake):
-    """Leave no process behind, whatever the test came to."""
+def kill_all(snakemake):
+    """End Snakemake and all its children the hard way, if they still run."""
     if snakemake.poll() is None:
         os.killpg(snakemake.pid, signal.SIGKILL)
         snakemake.wait()

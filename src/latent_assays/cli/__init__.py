@@ -24,6 +24,7 @@ COMMANDS = {
     "collected": "collected",
     "figures": "figures",
     "tables": "tables",
+    "claims": "claims",
     "config-table": "config_table",
 }
 

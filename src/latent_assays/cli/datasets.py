@@ -34,7 +34,7 @@ def run(
     if spec.grid:
         rows, sizes = select(spec.factor_names, spec.factor_sizes, keep)
     else:
-        rows, sizes = np.arange(len(source)), spec.factor_sizes
+        rows, sizes = np.arange(len(source))[: chosen.get("limit")], spec.factor_sizes
     factors = source.factors(rows)
     if spec.grid:
         factors = _recount(factors)

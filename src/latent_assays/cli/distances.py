@@ -53,7 +53,7 @@ def run(
             continue
         _check_same(extractor.settings, known["extractors"][name], reference)
         features = extract_features(extractor, images, np.sort(rows), **values, device=where)
-        settings = extractor.settings | {"split": draw["split"], "seed": draw["seed"]}
+        settings = extractor.settings | {"split": draw["split"], "draw_seed": draw["seed"]}
         results |= compare(_reference_from(arrays, name), features, settings, name)
     made = provenance.describe(reference=known, generated=made_by, device=str(where))
     write_json(output, {"distances": results, "provenance": made})

@@ -28,8 +28,6 @@ def run(
     import json
     from tempfile import TemporaryDirectory
 
-    import numpy as np
-
     from latent_assays import provenance
     from latent_assays.datasets.rendered.double_helix import double_helix
     from latent_assays.models import build_network, build_objective
@@ -68,7 +66,7 @@ def run(
         device=training.device,
         seconds=training.seconds,
     )
-    made = provenance.describe(run=run, settings=chosen)
+    made = provenance.describe(assay="helix", run=run, settings=chosen)
     write_arrays(output, arrays | {"provenance": provenance.to_array(made)})
 
 

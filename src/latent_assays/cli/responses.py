@@ -40,7 +40,8 @@ def run(
     chosen, coded = json.loads(settings), read_arrays(codes)
     before = read_arrays(given) if earlier else {}
     arrays = measure(*encode_decode(network), coded, before, chosen)
-    made = provenance.describe(run=provenance.from_arrays(coded)["run"], settings=chosen)
+    trained = provenance.from_arrays(coded)["run"]
+    made = provenance.describe(assay=assay, run=trained, settings=chosen)
     write_arrays(output, arrays | {"provenance": provenance.to_array(made)})
 
 

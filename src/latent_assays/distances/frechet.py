@@ -38,7 +38,7 @@ class KernelDistance(NamedTuple):
     std: float | None
     subsets: int
     subset_size: int
-    seed: int
+    subset_seed: int
 
 
 class _Given(torch.nn.Module):

@@ -91,34 +91,36 @@ def compare(
         "n_generated": len(features),
         "library": f"torchmetrics {metadata.version('torchmetrics')}",
     }
-    floor_set = reference.held_out[: len(features)]
+    # drawn, since the held-out images lie in the order of the set's grid
+    drawn = np.random.default_rng(0).permutation(len(reference.held_out))[: len(features)]
+    floor_set = reference.held_out[drawn]
     enough = len(floor_set) == len(features)
-    details = {
-        "floor_reason": None if enough else f"only {len(floor_set)} other real images",
-        "few_samples": min(n, len(features)) <= dimension,
-    }
     formulas = {"frechet": _frechet, "kernel": _kernel}
     results = {}
     for name, distance in DISTANCES.items():
         if distance.extractor != extractor:
             continue
         measure = formulas[distance.formula]
-        value, parts = measure(reference, features)
-        floor = measure(reference, floor_set)[0] if enough else None
+        value, formula_settings, parts = measure(reference, features)
         results[name] = Result(
             value=value,
             reason=None,
-            settings=settings | {"formula": distance.formula},
-            details=details | {"floor": floor} | parts,
+            settings=settings | {"formula": distance.formula} | formula_settings,
+            details={
+                "floor": measure(reference, floor_set)[0] if enough else None,
+                "floor_reason": None if enough else f"only {len(floor_set)} other real images",
+                "few_samples": min(n, len(features)) <= dimension,
+                **parts,
+            },
         )
     return results
 
 
-def _frechet(reference: Reference, features: np.ndarray) -> tuple[float, dict[str, Any]]:
-    return frechet_distance(reference.statistics, features), {}
+def _frechet(reference: Reference, features: np.ndarray) -> tuple[float, dict, dict]:
+    return frechet_distance(reference.statistics, features), {}, {}
 
 
-def _kernel(reference: Reference, features: np.ndarray) -> tuple[float, dict[str, Any]]:
+def _kernel(reference: Reference, features: np.ndarray) -> tuple[float, dict, dict]:
     distance = kernel_distance(reference.features, features)
-    parts = distance._asdict()
-    return parts.pop("mean"), parts
+    drawn = {name: getattr(distance, name) for name in ("subsets", "subset_size", "subset_seed")}
+    return distance.mean, drawn, {"std": distance.std}

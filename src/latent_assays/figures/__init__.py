@@ -6,6 +6,7 @@ A module is imported only when its figure is asked for.
 __all__ = ["FIGURES"]
 
 FIGURES = {
+    "datasets/contact-sheet": "latent_assays.figures.contact_sheet",
     "responses/fig2": "latent_assays.figures.responses_fig2",
     "responses/fig3": "latent_assays.figures.responses_fig3",
     "responses/fig4": "latent_assays.figures.responses_fig4",

@@ -1,59 +1,91 @@
-"""Fig. 6 of paper `responses`: what an intervention on one latent does to all latents.
-
-(a) is the latent response matrix of Model A on 3D-Shapes, (c) its conditioned response matrix.
-The paper's appendix shows the first for MNIST too, which has no factors to condition on.
-"""
+"""Fig. 6 of paper `responses`: what interventions on latents do, beside what DCI credits."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from latent_assays.claims.credit import credited_without_link
+from latent_assays.figures.responses_graph import draw_graph
 from latent_assays.figures.style import PAGE_WIDTH, footnote, heat_map
 
 __all__ = ["draw"]
 
 
 def draw(
-    shapes3d: Mapping[str, np.ndarray],
-    mnist: Mapping[str, np.ndarray],
+    matrix: Mapping[str, np.ndarray],
     conditioned: Mapping[str, np.ndarray],
+    scores: Mapping[str, Any],
     sources: list[str],
 ) -> Figure:
-    """Draw the matrices; darker is no response, and all share one colour scale.
+    """Draw response, responsibility and conditioned response matrices, and the causal graph.
 
     Args:
-        shapes3d: `matrix` (D,D) of Model A on 3D-Shapes.
-        mnist: `matrix` (D,D) of its MNIST counterpart.
-        conditioned: `matrix` (K,D) of Model A, `factor_names` (K,), `cds`, `cds_rescaled`.
+        matrix: `matrix` (D,D) of Model A; `nodes`, `edges` and `edge_mutual` of its graph.
+        conditioned: `matrix` (K,D), `factor_names` (K,), `cds` and `cds_rescaled`.
+        scores: the run's scores; `scores["dci"]` has the importances of panel (b).
         sources: sentences for the footnote.
     """
-    figure = plt.figure(figsize=(PAGE_WIDTH, 6.2), layout="constrained")
-    axes = figure.subplot_mosaic([["a", "b"], ["c", "c"]], height_ratios=[2.0, 1.0])
-    panels: list[tuple[str, str, Mapping[str, Any]]] = [
-        ("a", "3D-Shapes", shapes3d),
-        ("b", "MNIST", mnist),
-    ]
-    maximum = max(arrays["matrix"].max() for arrays in (shapes3d, mnist, conditioned))
-    for panel, name, arrays in panels:
-        matrix = arrays["matrix"]
-        numbers = [str(latent) for latent in range(len(matrix))]
-        image = heat_map(axes[panel], matrix, numbers, numbers, maximum)
-        axes[panel].set_title(f"({panel}) latent response matrix $M$, {name}")
-        axes[panel].set_xlabel("responding latent $k$")
-        axes[panel].set_ylabel("intervened latent $j$")
+    figure = plt.figure(figsize=(PAGE_WIDTH, 7.4), layout="constrained")
+    axes = figure.subplot_mosaic(
+        [["a", "d"], ["b", "b"], ["c", "c"]], height_ratios=[2.4, 1, 1], width_ratios=[1, 1]
+    )
     names = [str(name).replace("_", " ") for name in conditioned["factor_names"]]
-    matrix = conditioned["matrix"]
-    heat_map(axes["c"], matrix, names, [str(latent) for latent in range(matrix.shape[1])], maximum)
+    latents = [str(latent) for latent in range(len(matrix["matrix"]))]
+    own = heat_map(axes["a"], matrix["matrix"], latents, latents)
+    axes["a"].set_title("(a) latent response matrix $M$")
+    axes["a"].set_xlabel("responding latent $k$")
+    axes["a"].set_ylabel("intervened latent $j$")
+    figure.colorbar(own, ax=axes["a"], location="bottom", shrink=0.7, aspect=25, pad=0.02)
+
+    importances, reason = _importances(scores, conditioned)
+    _draw_importances(axes["b"], importances, reason, names, latents)
+    own = heat_map(axes["c"], conditioned["matrix"], names, latents)
     axes["c"].set_title(
-        "(c) conditioned response matrix $M^*$, 3D-Shapes:"
+        "(c) conditioned response matrix $M^*$:"
         f" CDS {float(conditioned['cds']):.2f}, rescaled {float(conditioned['cds_rescaled']):.2f}"
     )
     axes["c"].set_xlabel("intervened latent $j$")
-    axes["c"].set_ylabel("factor $c$")
-    bar = figure.colorbar(image, ax=list(axes.values()), shrink=0.5, aspect=30)
-    bar.set_label("size of the response, in prior standard deviations")
+    figure.colorbar(own, ax=axes["c"], shrink=0.9, aspect=12, pad=0.01)
+    if importances is not None:
+        cells = credited_without_link(importances, conditioned["matrix"], matrix["matrix"])
+        for cell in cells:
+            for panel in "bc":
+                _frame(axes[panel], cell.factor, cell.latent)
+    draw_graph(axes["d"], matrix, conditioned["matrix"], names)
+    axes["d"].set_title("(d) causal graph of the active latents")
     footnote(figure, sources)
     return figure
+
+
+def _importances(
+    scores: Mapping[str, Any], conditioned: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray | None, str]:
+    """DCI importances (K,D) for the factors of the conditioned matrix, or None and why."""
+    dci = scores["scores"].get("dci")
+    if dci is None:
+        return None, "DCI is not among the scores of the configuration"
+    if dci["value"] is None:
+        return None, f"DCI has no value: {dci['reason']}"
+    return np.array(dci["details"]["importances"]).T, ""
+
+
+def _draw_importances(
+    axes: Axes, importances: np.ndarray | None, reason: str, names: list[str], latents: list[str]
+) -> None:
+    axes.set_title("(b) DCI responsibility matrix: importance for predicting a factor")
+    if importances is None:
+        axes.text(0.5, 0.5, reason, ha="center", va="center", transform=axes.transAxes)
+        axes.set(xticks=[], yticks=[])
+        return
+    own = heat_map(axes, importances, names, latents)
+    axes.set_xlabel("latent $j$")
+    axes.figure.colorbar(own, ax=axes, shrink=0.9, aspect=12, pad=0.01)
+
+
+def _frame(axes: Axes, row: int, column: int) -> None:
+    corner = (column - 0.5, row - 0.5)
+    axes.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor="#ff4fb0", lw=1.4))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_assays.scores.result import NoValue, check_codes, classes_of, score_function
+from latent_assays.scores.result import NoValue, check_codes, classes_of, held_out, score_function
 
 __all__ = ["dci"]
 
@@ -49,10 +49,7 @@ def dci(
 
     codes = check_codes(codes)
     classes = classes_of(factors, len(codes))
-    tested, answers = codes, classes
-    if codes_test is not None:
-        tested = check_codes(codes_test)
-        answers = classes_of(factors_test, len(tested), like=classes)
+    tested, answers = held_out(codes, classes, codes_test, factors_test)
     features, order = sort_features(codes)
     features_test = np.ascontiguousarray(tested.T, np.float32)
     importances = np.empty((repeats, len(features), len(classes.sizes)))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from latent_assays.scores.logistic import fit_logistic
-from latent_assays.scores.result import NoValue, check_codes, classes_of, score_function
+from latent_assays.scores.result import NoValue, check_codes, classes_of, held_out, score_function
 
 __all__ = ["explicitness"]
 
@@ -36,10 +36,7 @@ def explicitness(
     """
     codes = check_codes(codes)
     classes = classes_of(factors, len(codes))
-    tested, answers = codes, classes
-    if codes_test is not None:
-        tested = check_codes(codes_test)
-        answers = classes_of(factors_test, len(tested), like=classes)
+    tested, answers = held_out(codes, classes, codes_test, factors_test)
     mean, spread = codes.mean(axis=0, dtype=np.float64), codes.std(axis=0, dtype=np.float64)
     scale = np.where(np.ptp(codes, axis=0) > 0, spread, 1.0)
     train, test = (codes - mean) / scale, (tested - mean) / scale

@@ -32,8 +32,7 @@ def mig(
         (the best latent of each). None for one latent, non-finite codes, continuous factors, or
         if no factor varies. Dead latents know nothing; if all are dead the gap is 0.
     """
-    if information is None:
-        information = mutual_information(codes, factors, bins)
+    information = mutual_information(codes, factors, bins, information)
     if len(information.matrix) < 2:
         raise NoValue("needs at least 2 latents and there are 1")
     ranked = np.sort(information.matrix, axis=0)

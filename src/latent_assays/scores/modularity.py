@@ -31,8 +31,7 @@ def modularity(
         anything) and `informed_mean` (None if none does). None for non-finite codes, continuous
         factors, or if fewer than two factors vary.
     """
-    if information is None:
-        information = mutual_information(codes, factors, bins)
+    information = mutual_information(codes, factors, bins, information)
     squares = information.matrix**2
     count = squares.shape[1]
     if count < 2:

@@ -52,13 +52,16 @@ def _edge_type(values: np.ndarray) -> type:
     return np.float32 if values.dtype == np.float32 else np.float64
 
 
-def mutual_information(codes: Any, factors: Any, bins: int = 20) -> MutualInformation:
+def mutual_information(
+    codes: Any, factors: Any, bins: int = 20, information: MutualInformation | None = None
+) -> MutualInformation:
     """Mutual information I(z_d; v_k) of binned latents and factors.
 
     Args:
         codes: (N,D) latents z.
         factors: (N,K) classes v.
         bins: equal-width bins of a latent.
+        information: what an earlier call with these arguments returned, to be returned again.
 
     Returns:
         The information matrix and the factors' entropies. A value within rounding of 0 is 0, so
@@ -66,7 +69,13 @@ def mutual_information(codes: Any, factors: Any, bins: int = 20) -> MutualInform
 
     Raises:
         NoValue: a code is not finite, a factor is continuous, or no factor varies.
+        ValueError: `information` is of another number of bins or latents.
     """
+    if information is not None:
+        given, wanted = (information.bins, len(information.matrix)), (bins, np.shape(codes)[1])
+        if given != wanted:
+            raise ValueError(f"information is of {given} bins and latents, not of {wanted}")
+        return information
     codes = check_codes(codes)
     classes = classes_of(factors, len(codes))
     latents = codes.shape[1]

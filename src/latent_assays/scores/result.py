@@ -7,7 +7,15 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
-__all__ = ["Classes", "NoValue", "Result", "check_codes", "classes_of", "score_function"]
+__all__ = [
+    "Classes",
+    "NoValue",
+    "Result",
+    "check_codes",
+    "classes_of",
+    "held_out",
+    "score_function",
+]
 
 _MOST_COUNTED = 2**14
 _DATA = {"codes", "factors", "codes_test", "factors_test", "std", "information"}
@@ -113,13 +121,15 @@ def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = N
         like: the classes of the training rows, whose indices these rows take over.
 
     Raises:
-        ValueError: the factors are no table of `rows` rows, or have other columns than `like`.
+        ValueError: the factors are no table of `rows` rows, or lack columns of `like`.
         NoValue: a factor is continuous, or too few factors vary.
     """
     factors = np.asarray(factors)
     if factors.ndim != 2 or len(factors) != rows:
         raise ValueError(f"factors must be (N,K) with N = {rows} as the codes, not {factors.shape}")
     if like is not None:
+        if factors.shape[1] <= max(like.columns):
+            raise ValueError(f"test factors have only {factors.shape[1]} columns")
         indices = [
             _positions(values, factors[:, column])
             for values, column in zip(like.values, like.columns, strict=True)
@@ -137,6 +147,23 @@ def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = N
         values=tuple(found[k][0] for k in columns),
         columns=columns,
     )
+
+
+def held_out(
+    codes: np.ndarray, classes: Classes, codes_test: Any, factors_test: Any
+) -> tuple[np.ndarray, Classes]:
+    """The rows that a fitted score is tested on: the test rows, or the training rows if None.
+
+    Raises:
+        ValueError: the test rows have other latents or factors than the training rows.
+        NoValue: a code is not finite.
+    """
+    if codes_test is None:
+        return codes, classes
+    codes_test = check_codes(codes_test)
+    if codes_test.shape[1] != codes.shape[1]:
+        raise ValueError(f"test codes have {codes_test.shape[1]} latents, not {codes.shape[1]}")
+    return codes_test, classes_of(factors_test, len(codes_test), like=classes)
 
 
 def _labelled(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from latent_assays.scores.lines import fit_lines
-from latent_assays.scores.result import Classes, check_codes, classes_of, score_function
+from latent_assays.scores.result import Classes, check_codes, classes_of, held_out, score_function
 
 __all__ = ["sap"]
 
@@ -37,10 +37,7 @@ def sap(
     """
     codes = check_codes(codes, latents=2)
     classes = classes_of(factors, len(codes))
-    tested, answers = codes, classes
-    if codes_test is not None:
-        tested = check_codes(codes_test, latents=2)
-        answers = classes_of(factors_test, len(tested), like=classes)
+    tested, answers = held_out(codes, classes, codes_test, factors_test)
     matrix = np.empty((codes.shape[1], len(classes.sizes)))
     for d in range(codes.shape[1]):
         lines = fit_lines(codes[:, d], classes, C)

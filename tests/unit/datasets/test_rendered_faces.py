@@ -3,11 +3,12 @@ import pytest
 
 from latent_assays.datasets.rendered import faces
 from latent_assays.datasets.rendered.faces_painting import paint
+from latent_assays.datasets.specs import FACE_ATTRIBUTES
 from latent_assays.errors import UserError
 
 
 def face(resolution=64, **attributes):
-    return paint(dict.fromkeys(faces.NAMES, 0.5) | attributes, resolution).astype(int)
+    return paint(dict.fromkeys(FACE_ATTRIBUTES, 0.5) | attributes, resolution).astype(int)
 
 
 def changed(first, second):
@@ -15,7 +16,7 @@ def changed(first, second):
     return np.abs(first - second).max(axis=-1) > 2
 
 
-@pytest.mark.parametrize("name", faces.NAMES)
+@pytest.mark.parametrize("name", FACE_ATTRIBUTES)
 def test_every_attribute_shows(name):
     low, high = face(**{name: 0.1}), face(**{name: 0.95})
     assert changed(low, high).sum() > 10
@@ -102,11 +103,11 @@ def test_images_do_not_depend_on_the_batch(resolution):
     assert whole.dtype == np.uint8
     assert (np.concatenate([source.images(rows[:1]), source.images(rows[1:])]) == whole).all()
     assert (whole[1] == whole[3]).all()
-    named = dict(zip(faces.NAMES, source.factors(rows)[0].tolist(), strict=True))
+    named = dict(zip(FACE_ATTRIBUTES, source.factors(rows)[0].tolist(), strict=True))
     assert (whole[0] == paint(named, resolution)).all()
     assert "not photographs" in source.source
 
 
 def test_other_resolutions_are_refused():
-    with pytest.raises(UserError, match="faces: resolution 32 must be one of 128, 64"):
+    with pytest.raises(UserError, match="celeba: resolution 32 must be one of 128, 64"):
         faces.open_source(32, {})

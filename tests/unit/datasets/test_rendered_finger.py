@@ -147,6 +147,7 @@ def test_classes_are_steps_of_their_ranges():
 def test_drawn_poses_touch_nothing_and_use_every_class():
     source = finger.open_source(64, {})
     classes = source.factors(np.arange(len(source)))
+    assert finger.SIZES == (8, 30, 30, 30, 30, 30, 10)
     assert classes.shape == (20_000, 7)
     assert classes.dtype == np.int16
     assert not scene.collides(finger.poses(classes)).any()
@@ -170,5 +171,5 @@ def test_images_do_not_depend_on_the_batch(resolution):
 
 
 def test_other_resolutions_are_refused():
-    with pytest.raises(UserError, match="finger: resolution 32 must be one of 128, 64"):
+    with pytest.raises(UserError, match="rfd: resolution 32 must be one of 128, 64"):
         finger.open_source(32, {})

@@ -81,7 +81,10 @@ def test_distances_come_with_their_record_and_fid_is_null(
         kept = found[name]["settings"]
         assert kept["weights_sha256"].startswith("579344248a93")
         assert (kept["n_reference"], kept["n_generated"], kept["split"]) == (30, 30, "test")
-        assert {"resize", "range", "dtype", "layer", "seed", "library"} <= set(kept)
+        assert {"resize", "range", "dtype", "layer", "draw_seed", "library"} <= set(kept)
+    kernel = found["kid_efflite0"]
+    assert kernel["settings"].items() >= {"subsets": 1, "subset_size": 30, "subset_seed": 0}.items()
+    assert kernel["details"]["std"] is None
 
 
 def test_real_images_from_an_image_set_lie_near_the_floor(reference, lite0_weights, tmp_path):

@@ -43,11 +43,20 @@ def test_every_distance_of_the_extractor_comes_with_its_settings_and_no_other_di
     assert list(compare(reference, features(2, 40), SETTINGS, "inception")) == ["fid"]
 
 
-def test_the_floor_is_the_distance_of_as_many_held_out_images():
+def test_the_floor_is_the_distance_of_the_held_out_images():
     reference = reference_of(features(0, 50), features(1, 50))
-    result = compare(reference, features(2, 20, shift=1), SETTINGS, "efflite0")["fd_efflite0"]
-    of_held_out = compare(reference, features(1, 50)[:20], SETTINGS, "efflite0")["fd_efflite0"]
-    assert result["details"]["floor"] == of_held_out["value"]
+    result = compare(reference, features(2, 50, shift=1), SETTINGS, "efflite0")["fd_efflite0"]
+    of_held_out = compare(reference, features(1, 50), SETTINGS, "efflite0")["fd_efflite0"]
+    assert result["details"]["floor"] == pytest.approx(of_held_out["value"])
+
+
+def test_the_floor_of_fewer_images_draws_from_all_that_are_held_out():
+    """Rows of a grid come in order: its first half must not stand for all of it."""
+    both_halves = [np.concatenate([features(s, 40), features(s + 1, 40, shift=9)]) for s in (0, 2)]
+    reference = reference_of(*both_halves)
+    result = compare(reference, both_halves[0][::2], SETTINGS, "efflite0")["fd_efflite0"]
+    one_half = compare(reference, both_halves[1][:40], SETTINGS, "efflite0")["fd_efflite0"]
+    assert result["details"]["floor"] < 0.1 * one_half["value"]
 
 
 def test_a_floor_that_would_need_more_images_is_null_with_the_reason():

@@ -158,6 +158,17 @@ def test_broken_codes_are_answered_by_every_score(model):
         assert result["value"] is None
 
 
+@pytest.mark.parametrize("name", ["sap", "explicitness", "dci"])
+def test_test_rows_of_another_model_are_an_error(name, model):
+    codes, factors = model
+    with pytest.raises(ValueError, match="5 latents"):
+        score(name, codes, factors, codes[:, :5], factors)
+    with pytest.raises(ValueError, match="2 columns"):
+        score(name, codes, factors, codes, factors[:, :2])
+    broken = np.where(codes == codes.max(), np.nan, codes)
+    assert score(name, codes, factors, broken, factors)["value"] is None
+
+
 def test_rows_that_do_not_match_are_an_error(model):
     with pytest.raises(ValueError, match="must be"):
         evaluate(model[0], model[1][:-1])

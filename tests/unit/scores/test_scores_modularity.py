@@ -48,6 +48,8 @@ def test_shared_information_gives_the_same():
     codes, factors = codes_like_a_vae(500)
     information = mutual_information(codes, factors)
     assert modularity(codes, factors, information=information) == modularity(codes, factors)
+    with pytest.raises(ValueError, match="bins"):
+        modularity(codes, factors, bins=10, information=information)
 
 
 def test_one_factor_has_no_modularity():

@@ -17,10 +17,11 @@ import numpy as np
 
 from latent_assays.datasets.grid import classes_of
 from latent_assays.datasets.rendered.resolutions import check_resolution
+from latent_assays.datasets.specs import SPECS
 
 __all__ = ["SIZES", "Sprites", "open_source"]
 
-SIZES = (3, 6, 40, 32, 32)
+SIZES = SPECS["dsprites"].factor_sizes
 RESOLUTIONS = (64, 32, 16)
 SIDE, CANVAS = 64, 96
 SCALES = np.linspace(0.5, 1, 6)

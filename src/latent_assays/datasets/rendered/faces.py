@@ -10,35 +10,10 @@ import numpy as np
 
 from latent_assays.datasets.rendered.faces_painting import paint
 from latent_assays.datasets.rendered.resolutions import check_resolution
+from latent_assays.datasets.specs import FACE_ATTRIBUTES
 
-__all__ = ["COUNT", "NAMES", "Faces", "open_source"]
+__all__ = ["COUNT", "Faces", "open_source"]
 
-NAMES = (
-    "skin",
-    "face_width",
-    "face_height",
-    "hair_hue",
-    "hair_darkness",
-    "hair_length",
-    "hair_volume",
-    "background_hue",
-    "background_value",
-    "eye_size",
-    "eye_spacing",
-    "eye_hue",
-    "brow",
-    "brow_angle",
-    "nose",
-    "mouth_width",
-    "smile",
-    "mouth_open",
-    "lip",
-    "yaw",
-    "pitch",
-    "light",
-    "glasses",
-    "beard",
-)
 COUNT = 20_000
 RESOLUTIONS = (128, 64)
 
@@ -49,7 +24,7 @@ def open_source(resolution: int, files: dict) -> "Faces":
     Raises:
         UserError: another resolution.
     """
-    check_resolution("faces", resolution, RESOLUTIONS)
+    check_resolution("celeba", resolution, RESOLUTIONS)
     return Faces(resolution)
 
 
@@ -60,7 +35,7 @@ class Faces:
 
     def __init__(self, resolution: int):
         self.resolution = resolution
-        normals = np.random.default_rng(0).normal(size=(COUNT, len(NAMES)))
+        normals = np.random.default_rng(0).normal(size=(COUNT, len(FACE_ATTRIBUTES)))
         self._attributes = (1 / (1 + np.exp(-1.3 * normals))).astype(np.float32)
 
     def __len__(self) -> int:
@@ -74,6 +49,6 @@ class Faces:
         """Images (B,H,W,3) uint8 of the rows (B,), in any order."""
         images = np.empty((len(rows), self.resolution, self.resolution, 3), np.uint8)
         for image, attributes in zip(images, self._attributes[rows], strict=True):
-            named = dict(zip(NAMES, attributes.tolist(), strict=True))
+            named = dict(zip(FACE_ATTRIBUTES, attributes.tolist(), strict=True))
             image[...] = paint(named, self.resolution)
         return images

@@ -22,7 +22,7 @@ LIPS = np.array([(0.72, 0.45, 0.40), (0.74, 0.12, 0.18)], np.float32)
 
 
 def paint(attributes: Mapping[str, float], resolution: int) -> np.ndarray:
-    """A face (H,W,3) uint8 with the 24 attributes of `faces.NAMES`, each in [0,1]."""
+    """A face (H,W,3) uint8 with `specs.FACE_ATTRIBUTES`, each in [0,1]."""
     a = SimpleNamespace(**attributes)
     a.width, a.height = 0.50 + 0.14 * a.face_width, 0.74 + 0.14 * a.face_height
     a.turn, a.nod = 0.34 * (a.yaw - 0.5), 0.2 * (a.pitch - 0.5)

@@ -13,11 +13,11 @@ import numpy as np
 
 from latent_assays.datasets.rendered import finger_scene as scene
 from latent_assays.datasets.rendered.resolutions import check_resolution
+from latent_assays.datasets.specs import SPECS
 
-__all__ = ["COUNT", "NAMES", "SIZES", "Finger", "open_source", "poses"]
+__all__ = ["COUNT", "SIZES", "Finger", "open_source", "poses"]
 
-NAMES = ("colour", "joint_0", "joint_1", "joint_2", "x", "y", "angle")
-SIZES = (8, 30, 30, 30, 30, 30, 10)
+SIZES = SPECS["rfd"].factor_sizes
 COUNT = 20_000
 SAMPLES = {128: 2, 64: 3}
 
@@ -33,7 +33,7 @@ def open_source(resolution: int, files: dict) -> "Finger":
     Raises:
         UserError: another resolution.
     """
-    check_resolution("finger", resolution, tuple(SAMPLES))
+    check_resolution("rfd", resolution, tuple(SAMPLES))
     return Finger(resolution)
 
 

@@ -18,10 +18,11 @@ from latent_assays.datasets.grid import classes_of
 from latent_assays.datasets.rendered import mpi3d_scene as scene
 from latent_assays.datasets.rendered.mpi3d_looks import LOOKS
 from latent_assays.datasets.rendered.resolutions import check_resolution
+from latent_assays.datasets.specs import SPECS
 
 __all__ = ["SIZES", "Arm", "open_look"]
 
-SIZES = (6, 6, 2, 3, 3, 40, 40)
+SIZES = SPECS["mpi3d_toy"].factor_sizes
 RESOLUTIONS = (64, 32)
 WINDOW = 30
 FRAMES = 32

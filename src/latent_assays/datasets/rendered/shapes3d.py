@@ -17,10 +17,11 @@ import numpy as np
 from latent_assays.datasets.grid import classes_of
 from latent_assays.datasets.rendered import rays
 from latent_assays.datasets.rendered.resolutions import check_resolution
+from latent_assays.datasets.specs import SPECS
 
 __all__ = ["SIZES", "Room", "geometry_weights", "open_source"]
 
-SIZES = (10, 10, 10, 8, 4, 15)
+SIZES = SPECS["shapes3d"].factor_sizes
 RESOLUTIONS = range(16, 129, 16)
 
 HUES = np.array([colorsys.hsv_to_rgb(hue, 1, 1) for hue in np.linspace(0, 0.9, 10)], np.float32)
@@ -40,7 +41,7 @@ SHADOW = 0.68
 TEXTURE = np.random.default_rng(0).random((64, 64), np.float32)
 
 # Images are added up in blocks that stay in the processor's cache.
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 20
 
 
 def open_source(resolution: int, files: dict) -> "Room":

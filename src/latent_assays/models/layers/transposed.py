@@ -1,4 +1,4 @@
-"""The 4x4 transposed convolution of stride 2 that doubles an image, as every β-VAE decoder has it."""
+"""The 4x4 transposed convolution of stride 2 that doubles an image (every β-VAE decoder has it)."""
 
 from typing import Any
 

@@ -1,0 +1,59 @@
+"""Latents that DCI credits with a factor on which they have no causal effect."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Credit", "credited_without_link"]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """One undeserved credit.
+
+    Attributes:
+        factor: row c.
+        latent: column j, which DCI credits with c.
+        cause: the latent linked to c that drives j most (M_pj > M_jp), or None. In the paper,
+            dimension 4 is credited with the scale because dimension 20 drives it.
+    """
+
+    factor: int
+    latent: int
+    cause: int | None
+
+
+def credited_without_link(
+    importances: np.ndarray,
+    conditioned: np.ndarray,
+    matrix: np.ndarray,
+    credit: float = 0.1,
+    link: float = 0.25,
+) -> list[Credit]:
+    """Compare what predicts a factor with what drives it.
+
+    Args:
+        importances: (K,D) DCI importances; a row sums to 1.
+        conditioned: (K,D) conditioned response matrix M*.
+        matrix: (D,D) latent response matrix M.
+        credit: least importance of a latent that DCI credits with the factor.
+        link: a latent is linked to the factor if its M*_cj is at least this share of the row's
+            largest.
+
+    Raises:
+        ValueError: the shapes do not fit.
+    """
+    factors, latents = np.shape(conditioned)
+    if np.shape(importances) != (factors, latents) or np.shape(matrix) != (latents, latents):
+        raise ValueError(
+            f"importances {np.shape(importances)}, conditioned {np.shape(conditioned)} and matrix "
+            f"{np.shape(matrix)} must be (K,D), (K,D) and (D,D)"
+        )
+    linked = conditioned >= link * conditioned.max(axis=1, keepdims=True)
+    undeserved = (np.asarray(importances) >= credit) & ~linked
+    found = []
+    for factor, latent in np.argwhere(undeserved).tolist():
+        drives = linked[factor] & (matrix[:, latent] > matrix[latent])
+        cause = int(np.argmax(np.where(drives, matrix[:, latent], -1))) if drives.any() else None
+        found.append(Credit(factor, latent, cause))
+    return found

@@ -1,0 +1,188 @@
+"""Statistics of claims: an estimate with a 95 % interval, or the reason why there is none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["STATISTICS", "Estimate", "Statistic"]
+
+LEVEL = 0.95
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and how well it is known.
+
+    Attributes:
+        value: NaN where it cannot be computed.
+        low: lower end of the 95 % interval; NaN where there is none.
+        high: upper end.
+        n: rows that it is made of.
+        reason: why value or interval is missing.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """How a claim's rows become an estimate.
+
+    Attributes:
+        estimate: function of the rows and of the statistic's own settings.
+        settings: names of these; all are needed, but of `least` and `most` exactly one.
+        paired: whether the rows hold a second value, `against`.
+    """
+
+    estimate: Callable[..., Estimate]
+    settings: tuple[str, ...] = ()
+    paired: bool = False
+
+
+def mean(rows: pd.DataFrame) -> Estimate:
+    """Mean of `value` over rows, with Student's t interval."""
+    return _student(rows["value"].to_numpy())
+
+
+def difference(rows: pd.DataFrame) -> Estimate:
+    """Mean over matched rows of `value` - `against`, with Student's t interval."""
+    return _student((rows["value"] - rows["against"]).to_numpy())
+
+
+def least_difference(rows: pd.DataFrame) -> Estimate:
+    """Smallest over models of the mean difference, with an interval over seeds.
+
+    For claims that something holds in every row of a table.
+    """
+    differences = (rows["value"] - rows["against"]).groupby(rows["model"])
+    cells = [group.to_numpy() for _, group in differences]
+    return _over_seeds(cells, len(rows), lambda means: means.min(axis=-1))
+
+
+def trend(rows: pd.DataFrame, over: str) -> Estimate:
+    """Rank correlation (Spearman) of a model's setting and the mean of `value` over seeds.
+
+    Where models differ in other settings too, it is computed for each combination of those and
+    averaged. The interval is over seeds.
+
+    Args:
+        rows: `value`, and a column such as `{beta}` for each field of the models' name.
+        over: the setting, such as `beta`.
+    """
+    over = f"{{{over}}}"
+    others = [name for name in rows if name.startswith("{") and name != over]
+    groups = [group for _, group in rows.groupby(others)] if others else [rows]
+    cells, sizes = [], []
+    for group in groups:
+        by_setting = [cell["value"].to_numpy() for _, cell in group.groupby(over)]
+        cells += by_setting
+        sizes.append(len(by_setting))
+    if min(sizes, default=0) < 3:
+        return _none(len(rows), f"a trend over {over} needs at least 3 of its values")
+    ends = np.cumsum(sizes)
+
+    def average(means: np.ndarray) -> np.ndarray:
+        parts = np.split(means, ends[:-1], axis=-1)
+        return np.mean([_rank_correlation(np.arange(p.shape[-1]), p) for p in parts], axis=0)
+
+    return _over_seeds(cells, len(rows), average)
+
+
+def correlation(rows: pd.DataFrame) -> Estimate:
+    """Rank correlation (Spearman) of `value` and `against` over rows, which are resampled."""
+    pairs = rows[["value", "against"]].to_numpy()
+    if len(pairs) < 4:
+        return _none(len(pairs), "a correlation needs at least 4 rows")
+    drawn = np.random.default_rng(0).integers(len(pairs), size=(RESAMPLES, len(pairs)))
+    resampled = _rank_correlation(pairs[drawn, 0], pairs[drawn, 1])
+    value = float(_rank_correlation(pairs[:, 0], pairs[:, 1]))
+    if np.isnan(value):
+        return _none(len(pairs), "one of the two values is the same in all rows")
+    return Estimate(value, *_percentiles(resampled), len(pairs))
+
+
+def share(rows: pd.DataFrame, least: float = -np.inf, most: float = np.inf) -> Estimate:
+    """Share of rows whose `value` is at least `least` or at most `most`.
+
+    The interval is Clopper and Pearson's, which takes the rows as independent.
+    """
+    from scipy.stats import beta
+
+    values = rows["value"].to_numpy()
+    n, hits = len(values), int(((values >= least) & (values <= most)).sum())
+    tail = (1 - LEVEL) / 2
+    low = beta.ppf(tail, hits, n - hits + 1) if hits else 0.0
+    high = beta.ppf(1 - tail, hits + 1, n - hits) if hits < n else 1.0
+    return Estimate(hits / n, float(low), float(high), n)
+
+
+STATISTICS = {
+    "mean": Statistic(mean),
+    "difference": Statistic(difference, paired=True),
+    "least_difference": Statistic(least_difference, paired=True),
+    "trend": Statistic(trend, ("over",)),
+    "correlation": Statistic(correlation, paired=True),
+    "share": Statistic(share, ("least", "most")),
+}
+
+
+def _student(values: np.ndarray) -> Estimate:
+    from scipy.stats import t
+
+    n, centre = len(values), float(values.mean())
+    if n < 2:
+        return Estimate(centre, np.nan, np.nan, n, "one row gives no interval")
+    half = t.ppf((1 + LEVEL) / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
+    return Estimate(centre, float(centre - half), float(centre + half), n)
+
+
+def _over_seeds(
+    cells: list[np.ndarray], n: int, statistic: Callable[[np.ndarray], np.ndarray]
+) -> Estimate:
+    """A statistic of the cells' means, with a bootstrap interval over the seeds in each cell.
+
+    Deviations from a cell's mean are enlarged by sqrt(n / (n - 1)), without which a bootstrap of
+    two or three seeds has too little variance.
+    """
+    means = np.array([cell.mean() for cell in cells])
+    value = float(statistic(means))
+    if np.isnan(value):
+        return _none(n, "the values are all the same")
+    if min(map(len, cells)) < 2:
+        return Estimate(value, np.nan, np.nan, n, "one seed gives no interval")
+    generator = np.random.default_rng(0)
+    resampled = np.empty((RESAMPLES, len(cells)))
+    for column, cell in enumerate(cells):
+        drawn = cell[generator.integers(len(cell), size=(RESAMPLES, len(cell)))].mean(axis=1)
+        enlarge = np.sqrt(len(cell) / (len(cell) - 1))
+        resampled[:, column] = cell.mean() + enlarge * (drawn - cell.mean())
+    return Estimate(value, *_percentiles(statistic(resampled)), n)
+
+
+def _rank_correlation(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Spearman's correlation along the last axis; NaN where a side is constant."""
+    from scipy.stats import rankdata
+
+    ranks = [rankdata(side, axis=-1) for side in (first, second)]
+    x, y = (side - side.mean(axis=-1, keepdims=True) for side in ranks)
+    norm = np.sqrt((x**2).sum(axis=-1) * (y**2).sum(axis=-1))
+    return np.divide(
+        (x * y).sum(axis=-1), norm, out=np.full(np.shape(norm), np.nan), where=norm > 0
+    )
+
+
+def _percentiles(values: np.ndarray) -> tuple[float, float]:
+    tail = 100 * (1 - LEVEL) / 2
+    low, high = np.nanpercentile(values, [tail, 100 - tail])
+    return float(low), float(high)
+
+
+def _none(n: int, reason: str) -> Estimate:
+    return Estimate(np.nan, np.nan, np.nan, n, reason)

@@ -1,0 +1,80 @@
+"""Appendix of paper `responses`: the same tools on a real dataset without known factors."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from latent_assays.figures.responses_fig4 import pair_sentence
+from latent_assays.figures.responses_graph import draw_graph
+from latent_assays.figures.responses_panels import (
+    COLOURS,
+    draw_curvature,
+    draw_divergence,
+    draw_images,
+    draw_paths,
+    draw_profiles,
+    draw_tiles,
+    strip,
+)
+from latent_assays.figures.style import PAGE_WIDTH, footnote, heat_map
+
+__all__ = ["draw"]
+
+SHOWN = 16
+
+
+def draw(
+    matrix: Mapping[str, np.ndarray],
+    response: Mapping[str, np.ndarray],
+    path: Mapping[str, np.ndarray],
+    sources: list[str],
+) -> Figure:
+    """Draw response matrix, graph, response map and both paths.
+
+    Args:
+        matrix: see `responses_fig6.draw`.
+        response: see `responses_fig4.draw`.
+        path: see `responses_fig5.draw`.
+        sources: sentences for the footnote.
+    """
+    figure = plt.figure(figsize=(PAGE_WIDTH, 6.6), layout="constrained")
+    axes = figure.subplot_mosaic(
+        [["a", "b", "c"], ["d", "e", "f"], ["g", "g", "g"], ["h", "h", "h"]],
+        height_ratios=[3, 3, 0.75, 0.75],
+    )
+    latents = [str(latent) for latent in range(len(matrix["matrix"]))]
+    image = heat_map(axes["a"], matrix["matrix"], latents, latents)
+    axes["a"].set(xlabel="responding latent $k$", ylabel="intervened latent $j$")
+    figure.colorbar(image, ax=axes["a"], shrink=0.75, aspect=20, pad=0.02)
+    draw_graph(axes["b"], matrix)
+    divergence = draw_divergence(axes["c"], response)
+    axes["c"].scatter(*response["codes"].T, s=2, c="#00c800", lw=0, alpha=0.4)
+    figure.colorbar(divergence, ax=axes["c"], shrink=0.75, aspect=20, pad=0.02)
+    curvature = draw_curvature(axes["d"], response)
+    draw_paths(axes["d"], path)
+    figure.colorbar(curvature, ax=axes["d"], shrink=0.75, aspect=20, pad=0.02)
+    draw_tiles(axes["e"], response)
+    draw_profiles(axes["f"], path)
+    titles = {
+        "a": "(a) latent response matrix $M$",
+        "b": "(b) causal graph",
+        "c": "(c) divergence, posterior means",
+        "d": "(d) mean curvature and paths",
+        "e": "(e) reconstructions",
+        "f": "(f) along the paths",
+        "g": "(g) along the straight line",
+        "h": "(h) along the curved path",
+    }
+    for panel, title in titles.items():
+        axes[panel].set_title(title)
+    first, second = response["latents"]
+    for panel in "cde":
+        axes[panel].set(xlabel=f"latent {first}", ylabel=f"latent {second}")
+    for panel, name in {"g": "straight", "h": "curved"}.items():
+        draw_images(axes[panel], strip(path[f"{name}_images"], SHOWN))
+        for spine in axes[panel].spines.values():
+            spine.set(color=COLOURS[name], linewidth=1.5)
+    footnote(figure, [pair_sentence(response), *sources])
+    return figure
