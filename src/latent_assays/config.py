@@ -7,6 +7,7 @@ Settings of a model come from four places, the later ones first: `scales.SCALE.m
 
 import difflib
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,19 @@ def validate(config: Config, schema: Mapping[str, Any]) -> None:
     """
     import jsonschema
 
-    validator = jsonschema.Draft202012Validator(schema)
+    whole = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
+    validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=whole)(
+        schema
+    )
     faults = [line for error in validator.iter_errors(config) for line in _explain(error)]
-    faults = faults or list(_name_faults(config)) or list(_setting_faults(config))
+    for check in (_sweep_faults, _name_faults, _variant_faults, _setting_faults):
+        faults = faults or list(check(config))
     if faults:
         raise UserError("config: " + "\nconfig: ".join(sorted(set(faults))))
+
+
+def _is_whole(_: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _explain(error: Any) -> Iterator[str]:
@@ -83,14 +92,28 @@ def _explain(error: Any) -> Iterator[str]:
         yield f"{key}: {error.message}"
 
 
-def _name_faults(config: Config) -> Iterator[str]:
-    models = config["models"]
-    for template, settings in models.items():
-        for field in settings.get("sweep", {}):
+def _sweep_faults(config: Config) -> Iterator[str]:
+    """The {fields} of a name must be those of its sweep, and no two models may share a name."""
+    for template, settings in config["models"].items():
+        sweep = settings.get("sweep", {})
+        for field in sweep:
             if "{" + field + "}" not in template:
                 yield f"models.{template}.sweep.{field}: the name must contain {{{field}}}"
-        if "{" in template and "sweep" not in settings:
-            yield f"models.{template}: a name with {{fields}} needs a sweep"
+        rest = template
+        for field in sweep:
+            rest = rest.replace("{" + field + "}", "")
+        if "{" in rest or "}" in rest:
+            known = ", ".join(sweep) or "none"
+            yield f"models.{template}: its {{fields}} must be those of its sweep ({known})"
+            return
+    for name, count in Counter(model_names(config)).items():
+        if count > 1:
+            yield f"models: {count} models have the name {name!r}"
+
+
+def _name_faults(config: Config) -> Iterator[str]:
+    from latent_assays.datasets import SOURCES, SPECS
+
     names = model_names(config)
     for key, name in _models_named(config):
         if name not in names:
@@ -111,7 +134,44 @@ def _name_faults(config: Config) -> Iterator[str]:
                     yield f"scales.{scale}.{kind}: {_unknown(kind[:-1], name, known)}"
         for dataset, kept in settings["datasets"].items():
             if dataset in dataset_names(config):
-                yield from _keep_faults(f"scales.{scale}.datasets.{dataset}", dataset, kept)
+                key = f"scales.{scale}.datasets.{dataset}"
+                yield from _keep_faults(key, dataset, kept)
+                if dataset in SPECS and (dataset, kept["source"]) not in SOURCES:
+                    kinds = ", ".join(kind for name, kind in SOURCES if name == dataset)
+                    yield f"{key}.source: {dataset} cannot be {kept['source']}; possible: {kinds}"
+
+
+def _variant_faults(config: Config) -> Iterator[str]:
+    """What the variants that a paper compares need of its datasets, models and scores."""
+    from latent_assays.datasets import SPECS
+    from latent_assays.datasets.grid import select
+
+    for scale, settings in itertools.product(config["scales"], config["papers"].values()):
+        changed = [variant for variant in settings["variants"] if variant != "original"]
+        for variant, dataset in itertools.product(changed, settings["datasets"]):
+            try:
+                own = variant_settings(config, scale, dataset, variant)
+            except UserError as error:
+                yield f"scales.{scale}.{error}"
+                continue
+            spec, key = SPECS.get(dataset), f"variants.{variant}"
+            if "drop" in own and spec:
+                try:
+                    select(spec.factor_names, spec.factor_sizes, own["drop"])
+                except UserError as error:
+                    yield f"{key}: {str(error).replace('keep', 'drop', 1)}"
+                for name, classes in own["drop"].items():
+                    sizes = dict(zip(spec.factor_names, spec.factor_sizes, strict=True))
+                    if len(classes) == sizes.get(name):
+                        yield f"{key}.drop.{name}: nothing of {dataset} would be left"
+            if "foster" in own:
+                foster = own["foster"]["model"]
+                if foster not in model_names(config):
+                    yield f"{key}.foster: {_unknown('model', foster, model_names(config))}"
+                elif model_settings(config, scale, dataset, foster)["objective"] == "ae":
+                    yield f"{key}.foster.model: {foster!r} has no posterior deviations to choose by"
+                if "mig" not in config["scores"]["names"]:
+                    yield f"scores.names: mig is missing, by which {key} chooses its component"
 
 
 def _models_named(config: Config) -> Iterator[tuple[str, str]]:
@@ -164,6 +224,8 @@ def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterato
         return
     if "limit" in settings:
         yield f"{key}.limit: {dataset} is a factor grid, choose classes with keep"
+    if not keep:
+        return
     try:
         select(SPECS[dataset].factor_names, SPECS[dataset].factor_sizes, keep)
     except UserError as error:
@@ -173,17 +235,28 @@ def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterato
 def _setting_faults(config: Config) -> Iterator[str]:
     """Every run that a paper asks for must know what its network and objective need."""
     for scale, scaled in config["scales"].items():
-        for paper in config["papers"]:
-            for dataset, _, model, _ in runs_of(config, scale, paper):
-                if dataset not in config["datasets"] and dataset not in scaled["datasets"]:
-                    yield f"scales.{scale}.datasets: {dataset} is missing; paper {paper} uses it"
-                settings = model_settings(config, scale, dataset, model)
-                needs = ["latents", "learning_rate", "batch", "steps"]
-                if settings["objective"] == "beta-vae":
-                    needs.append("beta")
-                for key in needs:
-                    if key not in settings:
-                        yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
+        for dataset, model in dict.fromkeys(_trained(config, scale)):
+            if dataset not in config["datasets"] and dataset not in scaled["datasets"]:
+                yield f"scales.{scale}.datasets: {dataset} is missing; it is trained on"
+            settings = model_settings(config, scale, dataset, model)
+            needs = ["latents", "learning_rate", "batch", "steps"]
+            if settings["objective"] == "beta-vae":
+                needs.append("beta")
+            for key in needs:
+                if key not in settings:
+                    yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
+
+
+def _trained(config: Config, scale: str) -> Iterator[tuple[str, str]]:
+    """(dataset, model) of all that a scale trains: compared, probed or fostering."""
+    for paper, settings in config["papers"].items():
+        yield from ((dataset, model) for dataset, _, model, _ in runs_of(config, scale, paper))
+        yield from settings.get("model_a", {}).items()
+        for variant, dataset in itertools.product(settings["variants"], settings["datasets"]):
+            own = config["variants"].get(variant, {})
+            if "foster" in own:
+                chosen = variant_settings(config, scale, dataset, variant)
+                yield dataset, chosen["foster"]["model"]
 
 
 def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
@@ -272,8 +345,8 @@ def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> 
 def runs_of(config: Config, scale: str, paper: str) -> list[tuple[str, str, str, int]]:
     """(dataset, variant, model, seed) of every run that a paper compares at a scale."""
     settings = config["papers"][paper]
-    models = [
+    models = dict.fromkeys(
         name for entry in settings["models"] for name in (model_names(config, entry) or [entry])
-    ]
+    )
     seeds = range(config["scales"][scale]["seeds"][paper])
     return list(itertools.product(settings["datasets"], settings["variants"], models, seeds))

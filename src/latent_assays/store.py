@@ -38,10 +38,13 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     The temporary name keeps the suffix of `path`, since writers choose a format by it.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        prefix=f".{path.name}.", suffix=f".part{path.suffix}", dir=path.parent
-    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.name}.", suffix=f".part{path.suffix}", dir=path.parent
+        )
+    except OSError as error:
+        raise UserError(f"could not write {path}: {error.strerror or error}") from error
     os.close(handle)
     partial = Path(name)
     os.chmod(partial, 0o666 & ~_umask())
@@ -51,6 +54,8 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         os.replace(partial, path)
     except OSError as error:
+        if str(error.filename or name) != name:
+            raise  # of a file that was read meanwhile
         raise UserError(f"could not write {path}: {error.strerror or error}") from error
     finally:
         partial.unlink(missing_ok=True)
@@ -84,8 +89,8 @@ def read_json(path: str | Path) -> Any:
 
 def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:
     """Write named arrays as an uncompressed npz."""
-    with atomic_path(path) as partial:
-        np.savez(partial, **arrays)
+    with atomic_path(path) as partial, open(partial, "wb") as file:
+        np.savez(file, **arrays)
 
 
 def read_arrays(path: str | Path) -> dict[str, np.ndarray]:
@@ -169,31 +174,43 @@ def write_image_set(
         check: called with the images, still open, before the file appears; may raise.
 
     Raises:
-        ValueError: the batches do not add up to `shape` or are not uint8.
+        ValueError: the batches do not add up to `shape` or are not uint8, or the factors have
+            another number of rows.
     """
     import h5py
 
-    with atomic_path(path) as partial, h5py.File(partial, "w", libver="latest") as file:
-        images = file.create_dataset("images", shape, np.uint8)
-        start = 0
-        for batch in batches:
-            if batch.dtype != np.uint8 or batch.shape[1:] != tuple(shape[1:]):
-                raise ValueError(f"batch {batch.dtype}{batch.shape} does not fit uint8{shape}")
-            images[start : start + len(batch)] = batch
-            start += len(batch)
-        if start != shape[0]:
-            raise ValueError(f"{start} images came for a set of {shape[0]}")
+    if len(factors) != shape[0]:
+        raise ValueError(f"{len(factors)} rows of factors came for {shape[0]} images")
+    # HDF5 lays out the file and Python writes the pixels, since an HDF5 that meets a full disk
+    # takes the interpreter down with it.
+    early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+    early.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+    with atomic_path(path) as partial:
+        with h5py.File(partial, "w", libver="latest") as file:
+            images = file.create_dataset("images", shape, np.uint8, dcpl=early)
+            first = images.id.get_offset()
+            file.create_dataset("factors", data=factors)
+            for name, array in (extra or {}).items():
+                file.create_dataset(name, data=array)
+            file.attrs["factor_names"] = list(factor_names)
+            file.attrs["factor_sizes"] = np.asarray(list(factor_sizes), dtype=np.int64)
+            file.attrs["scale"] = scale
+            file.attrs["offset"] = offset
+            for name, value in attributes.items():
+                file.attrs[name] = value
+        with open(partial, "r+b") as file:
+            file.seek(first)
+            written = 0
+            for batch in batches:
+                if batch.dtype != np.uint8 or batch.shape[1:] != tuple(shape[1:]):
+                    raise ValueError(f"batch {batch.dtype}{batch.shape} does not fit uint8{shape}")
+                file.write(np.ascontiguousarray(batch))
+                written += len(batch)
+        if written != shape[0]:
+            raise ValueError(f"{written} images came for a set of {shape[0]}")
         if check is not None:
-            check(images)
-        file.create_dataset("factors", data=factors)
-        for name, array in (extra or {}).items():
-            file.create_dataset(name, data=array)
-        file.attrs["factor_names"] = list(factor_names)
-        file.attrs["factor_sizes"] = np.asarray(list(factor_sizes), dtype=np.int64)
-        file.attrs["scale"] = scale
-        file.attrs["offset"] = offset
-        for name, value in attributes.items():
-            file.attrs[name] = value
+            check(np.memmap(partial, np.uint8, "r", first, shape))
 
 
 def read_image_set(path: str | Path) -> ImageSet:

@@ -25,10 +25,11 @@ def run(
     from tqdm import tqdm
 
     from latent_assays import provenance
+    from latent_assays.cli.inputs import read_settings
     from latent_assays.datasets.grid import select
     from latent_assays.store import write_image_set
 
-    chosen = json.loads(settings)
+    chosen = read_settings(settings)
     keep = {name: sorted(classes) for name, classes in chosen.get("keep", {}).items()}
     source, spec, files = _open(dataset, chosen, file)
     if spec.grid:

@@ -18,7 +18,7 @@ def run(
     from importlib import import_module
 
     from latent_assays import provenance
-    from latent_assays.cli.inputs import read_inputs, sources_of
+    from latent_assays.cli.inputs import check_names, read_inputs, sources_of
     from latent_assays.errors import UserError
     from latent_assays.figures import FIGURES
     from latent_assays.figures.style import paper_style
@@ -26,11 +26,12 @@ def run(
 
     if name not in FIGURES:
         raise UserError(f"{name!r} is not a figure; the figures are {', '.join(FIGURES)}")
-    given = read_inputs(inputs)
+    draw, given = import_module(FIGURES[name]).draw, read_inputs(inputs)
+    check_names(draw, given)
     sources, facts = sources_of(given)
     made = json.dumps(provenance.describe(figure=name, inputs=facts), ensure_ascii=False)
     with paper_style():
-        figure = import_module(FIGURES[name]).draw(**given, sources=sources)
+        figure = draw(**given, sources=sources)
         metadata = {
             ".pdf": {"Title": name, "Subject": "\n".join(sources), "Keywords": made},
             ".svg": {"Title": name, "Description": "\n".join(sources), "Source": made},

@@ -1,7 +1,8 @@
 """Inputs of figures and tables: files by name, and what they say of where they come from."""
 
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,18 @@ from latent_assays import provenance
 from latent_assays.errors import UserError
 from latent_assays.store import ImageSet, read_arrays, read_image_set
 
-__all__ = ["read_inputs", "run_sentences", "sources_of"]
+__all__ = ["check_names", "read_inputs", "read_settings", "run_sentences", "sources_of"]
 
 
 def _read_table(path: Path) -> Any:
     import pandas as pd
 
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+    if not path.is_file():
+        raise UserError(f"{path} does not exist")
+    try:
+        return pd.read_csv(path, keep_default_na=False, na_values=[""])
+    except ValueError as error:
+        raise UserError(f"{path} cannot be read as CSV ({error}): delete it and rerun") from None
 
 
 READERS = {".npz": read_arrays, ".h5": read_image_set, ".csv": _read_table}
@@ -33,8 +39,35 @@ def read_inputs(pairs: list[str]) -> dict[str, Any]:
         suffix = Path(path).suffix
         if not equals or suffix not in READERS:
             raise UserError(f"--input {pair}: give NAME=FILE with a file in {', '.join(READERS)}")
+        if name in read:
+            raise UserError(f"--input {pair}: {name} is given twice")
         read[name] = READERS[suffix](Path(path))
     return read
+
+
+def read_settings(text: str) -> dict[str, Any]:
+    """The value of `--settings`.
+
+    Raises:
+        UserError: it is not JSON.
+    """
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UserError(f"--settings {text}: not JSON ({error})") from None
+
+
+def check_names(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
+    """Refuse inputs that are not the arguments of a figure or table.
+
+    Raises:
+        UserError: an input is missing or is none of them.
+    """
+    wanted = [name for name in inspect.signature(function).parameters if name != "sources"]
+    if set(given) != set(wanted):
+        raise UserError(
+            f"--input: {', '.join(given) or 'nothing'} was given; give {', '.join(wanted)}"
+        )
 
 
 def sources_of(inputs: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
@@ -54,6 +87,8 @@ def sources_of(inputs: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
             sentences[_dataset_sentence(value.attributes)] = None
         elif isinstance(value, dict):
             facts[name] = provenance.from_arrays(value)
+            if "run" not in facts[name]:
+                raise UserError(f"--input {name}: the file has no provenance, so no run made it")
             sentences |= dict.fromkeys(run_sentences(facts[name]["run"]))
         elif "source" in value:
             sentences |= dict.fromkeys(value["source"].dropna().unique())

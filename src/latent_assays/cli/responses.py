@@ -148,8 +148,6 @@ def _path(_, decode, coded, before, chosen) -> dict:
 
     from latent_assays.responses import (
         ResponseMap,
-        candidate_ends,
-        choose_ends,
         manifold_path,
         path_numbers,
         plane_codes,
@@ -159,8 +157,7 @@ def _path(_, decode, coded, before, chosen) -> dict:
 
     settings, latents = chosen["path"], before["latents"]
     response = ResponseMap(**{field.name: before[field.name] for field in fields(ResponseMap)})
-    candidates = candidate_ends(before["codes"], response.axis[-1], settings["clusters"])
-    ends = before["codes"][choose_ends(before["codes"], candidates)]
+    ends = _ends_across_a_boundary(response, before["codes"], settings)
     curved = manifold_path(response, *ends, settings["landscape"], settings["temperature"])
     paths = {"curved": curved, "straight": straight_path(*ends, settings["points"])}
     arrays = {"ends": ends, "latents": latents}
@@ -173,6 +170,30 @@ def _path(_, decode, coded, before, chosen) -> dict:
             f"{name}_images": _pixels(decode(shown.astype(np.float32))),
         }
     return arrays
+
+
+def _ends_across_a_boundary(response, codes, settings):
+    """Two codes (2,2) on the manifold whose straight line crosses the most negative curvature.
+
+    Of codes spread over the map, those where the curvature is positive, or all if fewer than two
+    are; negative curvature is where the regions of different codes meet.
+    """
+    from itertools import combinations
+
+    import numpy as np
+
+    from latent_assays.responses import candidate_ends, straight_path, value_at
+
+    def curvature(positions):
+        return value_at(response.curvature, response.axis, positions)
+
+    ends = codes[candidate_ends(codes, response.axis[-1], settings["clusters"])]
+    on_manifold = ends[curvature(ends) > 0]
+    pairs = list(combinations(on_manifold if len(on_manifold) > 1 else ends, 2))
+    lines = np.stack([straight_path(*pair, settings["points"]) for pair in pairs])
+    lengths = np.linalg.norm(lines[:, -1] - lines[:, 0], axis=1)
+    crossed = np.minimum(curvature(lines), 0).mean(axis=1) * lengths
+    return np.stack(pairs[crossed.argmin()])
 
 
 def _pixels(images):

@@ -15,18 +15,18 @@ def run(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Train one model on one image set; a run that was killed goes on from its checkpoint."""
-    import json
 
     import pandas as pd
 
     from latent_assays import provenance
+    from latent_assays.cli.inputs import read_settings
     from latent_assays.models import build_network, build_objective
     from latent_assays.models.weights import save_model
     from latent_assays.store import atomic_path, read_image_set, write_json
     from latent_assays.training.checkpoint import discard_checkpoint
     from latent_assays.training.fit import fit
 
-    chosen, data = json.loads(settings), read_image_set(images)
+    chosen, data = read_settings(settings), read_image_set(images)
     _, height, width, channels = data.images.shape
     shape = (channels, height, width)
     network, objective = build_network(chosen, shape, seed), build_objective(chosen)

@@ -12,13 +12,13 @@ def run(
     output: Annotated[Path, typer.Option(help="JSON to write.")],
 ) -> None:
     """Score codes against factors; a score that is not defined is null with the reason."""
-    import json
 
     from latent_assays import provenance
+    from latent_assays.cli.inputs import read_settings
     from latent_assays.scores import evaluate
     from latent_assays.store import read_arrays, write_json
 
-    chosen, given = json.loads(settings), read_arrays(codes)
+    chosen, given = read_settings(settings), read_arrays(codes)
     results = evaluate(
         given["mean"],
         given["factors"],

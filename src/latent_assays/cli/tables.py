@@ -35,16 +35,17 @@ def run(
     """Write one table of a paper: tidy CSV, and Markdown, LaTeX and HTML for reading."""
     from importlib import import_module
 
-    from latent_assays.cli.inputs import read_inputs, sources_of
+    from latent_assays.cli.inputs import check_names, read_inputs, sources_of
     from latent_assays.errors import UserError
     from latent_assays.store import atomic_path, write_text
     from latent_assays.tables import TABLES
 
     if name not in TABLES:
         raise UserError(f"{name!r} is not a table; the tables are {', '.join(TABLES)}")
-    given = read_inputs(inputs)
+    build, given = import_module(TABLES[name]).build, read_inputs(inputs)
+    check_names(build, given)
     sources, _ = sources_of({"collected": given["collected"]})
-    table = import_module(TABLES[name]).build(**given)
+    table = build(**given)
     with atomic_path(output) as partial:
         table.tidy.to_csv(partial, index=False)
     write_text(output.with_suffix(".md"), _markdown(table, sources))
@@ -80,7 +81,9 @@ def _latex(name: str, table: "Table", sources: list[str]) -> str:
 
 
 def _html(name: str, table: "Table", sources: list[str]) -> str:
-    notes = "\n".join(f'<p class="source">{source}</p>' for source in sources)
+    from html import escape
+
+    notes = "\n".join(f'<p class="source">{escape(source)}</p>' for source in sources)
     return HTML.format(
-        name=name, caption=table.caption, table=table.shown.to_html(border=0), sources=notes
+        name=name, caption=escape(table.caption), table=table.shown.to_html(border=0), sources=notes
     )

@@ -29,10 +29,11 @@ def run(
     from tqdm import tqdm
 
     from latent_assays import provenance
+    from latent_assays.cli.inputs import read_settings
     from latent_assays.store import read_image_set, write_image_set
     from latent_assays.variants import VARIANTS
 
-    chosen, images = json.loads(settings), read_image_set(original)
+    chosen, images = read_settings(settings), read_image_set(original)
     if chosen["kind"] == "perturbed":
         change, foster = _perturbed(images, chosen, restarts or [])
     else:

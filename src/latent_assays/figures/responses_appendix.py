@@ -57,6 +57,7 @@ def draw(
     figure.colorbar(curvature, ax=axes["d"], shrink=0.75, aspect=20, pad=0.02)
     draw_tiles(axes["e"], response)
     draw_profiles(axes["f"], path)
+    axes["f"].set_box_aspect(1)
     titles = {
         "a": "(a) latent response matrix $M$",
         "b": "(b) causal graph",

@@ -36,14 +36,15 @@ def _draw_latents(axes: Axes, helix: Mapping[str, np.ndarray]) -> None:
     density, *_ = np.histogram2d(*helix["codes"].T, bins=edges)
     draw_map(axes, (edges[1:] + edges[:-1]) / 2, density, "Greys", vmax=np.percentile(density, 99))
     draw_paths(axes, helix)
-    axes.set(title="(a) latent space", xlabel="latent 0", ylabel="latent 1")
-    axes.legend(loc="lower center", fontsize=6, framealpha=0.9, ncols=2)
+    ends = (edges[0], edges[-1])
+    axes.set(title="(a) latent space", xlabel="latent 0", ylabel="latent 1", xlim=ends, ylim=ends)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), fontsize=6, frameon=False, ncols=2)
 
 
 def _draw_space(axes, helix: Mapping[str, np.ndarray]) -> None:
-    axes.scatter(*helix["points"].T, s=2, c="black", alpha=0.35, lw=0, label="data")
+    axes.scatter(*helix["points"].T, s=4, c="black", alpha=0.5, lw=0, label="data")
     axes.scatter(
-        *helix["reconstructions"].T, s=2, c="#4c9be8", alpha=0.6, lw=0, label="reconstructions"
+        *helix["reconstructions"].T, s=4, c="#2f7fd6", alpha=0.8, lw=0, label="reconstructions"
     )
     for name in ("straight", "curved"):
         path, jumps = helix[f"{name}_points"], int(helix[f"{name}_jumps"])
@@ -56,4 +57,11 @@ def _draw_space(axes, helix: Mapping[str, np.ndarray]) -> None:
     axes.tick_params(pad=-2)
     axes.xaxis.labelpad = axes.yaxis.labelpad = axes.zaxis.labelpad = -6
     axes.view_init(elev=18, azim=-60)
-    axes.legend(loc="upper left", fontsize=6, frameon=False, markerscale=3)
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.02),
+        fontsize=6,
+        frameon=False,
+        markerscale=3,
+        ncols=2,
+    )

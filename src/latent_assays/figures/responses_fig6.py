@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from latent_assays.claims.credit import credited_without_link
+from latent_assays.claims.credit import Credit, credited_without_link
 from latent_assays.figures.responses_graph import draw_graph
 from latent_assays.figures.style import PAGE_WIDTH, footnote, heat_map
 
@@ -30,9 +30,7 @@ def draw(
         sources: sentences for the footnote.
     """
     figure = plt.figure(figsize=(PAGE_WIDTH, 7.4), layout="constrained")
-    axes = figure.subplot_mosaic(
-        [["a", "d"], ["b", "b"], ["c", "c"]], height_ratios=[2.4, 1, 1], width_ratios=[1, 1]
-    )
+    axes = figure.subplot_mosaic([["a", "d"], ["b", "b"], ["c", "c"]], height_ratios=[2.6, 1, 1])
     names = [str(name).replace("_", " ") for name in conditioned["factor_names"]]
     latents = [str(latent) for latent in range(len(matrix["matrix"]))]
     own = heat_map(axes["a"], matrix["matrix"], latents, latents)
@@ -46,15 +44,17 @@ def draw(
     own = heat_map(axes["c"], conditioned["matrix"], names, latents)
     axes["c"].set_title(
         "(c) conditioned response matrix $M^*$:"
-        f" CDS {float(conditioned['cds']):.2f}, rescaled {float(conditioned['cds_rescaled']):.2f}"
+        f" CDS {_number(conditioned['cds'])}, rescaled {_number(conditioned['cds_rescaled'])}"
     )
     axes["c"].set_xlabel("intervened latent $j$")
-    figure.colorbar(own, ax=axes["c"], shrink=0.9, aspect=12, pad=0.01)
+    figure.colorbar(own, ax=axes["c"], aspect=12, pad=0.01)
+    axes["c"].set_aspect("auto")
     if importances is not None:
-        cells = credited_without_link(importances, conditioned["matrix"], matrix["matrix"])
-        for cell in cells:
+        credits = credited_without_link(importances, conditioned["matrix"], matrix["matrix"])
+        for credit in credits:
             for panel in "bc":
-                _frame(axes[panel], cell.factor, cell.latent)
+                _frame(axes[panel], credit.factor, credit.latent)
+        sources = [_frame_sentence(credits, names), *sources]
     draw_graph(axes["d"], matrix, conditioned["matrix"], names)
     axes["d"].set_title("(d) causal graph of the active latents")
     footnote(figure, sources)
@@ -83,9 +83,30 @@ def _draw_importances(
         return
     own = heat_map(axes, importances, names, latents)
     axes.set_xlabel("latent $j$")
-    axes.figure.colorbar(own, ax=axes, shrink=0.9, aspect=12, pad=0.01)
+    axes.set_aspect("auto")
+    axes.figure.colorbar(own, ax=axes, aspect=12, pad=0.01)
+
+
+def _frame_sentence(credits: list[Credit], names: list[str]) -> str:
+    """What the frames in (b) and (c) mark, and which latent may be behind it."""
+    if not credits:
+        return "DCI credits no latent with a factor that it does not drive."
+    driven = [
+        f"{credit.latent} answers {credit.cause} ({names[credit.factor]})"
+        for credit in credits
+        if credit.cause is not None
+    ]
+    return (
+        "Framed: latents that DCI credits with a factor (importance at least 0.1) that they do not"
+        " drive (M* below a quarter of the factor's largest)."
+        + (f" Their causes: {', '.join(driven)}." if driven else "")
+    )
 
 
 def _frame(axes: Axes, row: int, column: int) -> None:
     corner = (column - 0.5, row - 0.5)
     axes.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor="#ff4fb0", lw=1.4))
+
+
+def _number(value: np.ndarray) -> str:
+    return "not defined" if np.isnan(value) else f"{float(value):.2f}"

@@ -7,6 +7,8 @@ from matplotlib.axes import Axes
 
 __all__ = ["draw_graph", "node_labels"]
 
+NODE_SIZE = 620
+
 
 def draw_graph(
     axes: Axes,
@@ -47,23 +49,24 @@ def draw_graph(
         edge_cmap=_greys(),
         edge_vmin=0,
         edge_vmax=strongest,
-        width=1.3,
+        width=[0.5 + 1.5 * edge[2]["weight"] / strongest for edge in edges],
         arrowsize=9,
-        node_size=420,
+        node_size=NODE_SIZE,
         connectionstyle="arc3,rad=0.12",
     )
     networkx.draw_networkx_nodes(
         graph,
         positions,
         ax=axes,
-        node_size=420,
+        node_size=NODE_SIZE,
         node_color="#cfe3f7",
         edgecolors="0.3",
         linewidths=0.7,
     )
     labels = node_labels(list(graph), conditioned, factor_names)
-    networkx.draw_networkx_labels(graph, positions, labels, font_size=5.5, ax=axes)
+    networkx.draw_networkx_labels(graph, positions, labels, font_size=5, ax=axes)
     axes.margins(0.14)
+    axes.set_box_aspect(1)
 
 
 def node_labels(

@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 COLOURS = {"straight": "#e41a1c", "curved": "#2ca25f", "ends": "#ff4fb0"}
-NAMES = {"straight": "straight line", "curved": "path of high curvature"}
+NAMES = {"straight": "straight line", "curved": "path along high curvature"}
 # Colours leave out this much (per cent) at either end: H has no bound at a fixed point of h.
 CUT = 1.0
 
@@ -82,7 +82,7 @@ def draw_profiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
         axes: where to draw.
         given: for each path `NAME` (P,2), `NAME_curvature` (P,), `NAME_mean_curvature`.
     """
-    for name, label in NAMES.items():
+    for name in NAMES:
         steps = np.linalg.norm(np.diff(given[name], axis=0), axis=1)
         along = np.concatenate([[0], np.cumsum(steps)]) / steps.sum()
         mean = float(given[f"{name}_mean_curvature"])
@@ -91,7 +91,7 @@ def draw_profiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
             given[f"{name}_curvature"],
             color=COLOURS[name],
             lw=1.0,
-            label=f"{label}: mean {mean:.2g}",
+            label=f"{name}, mean {mean:.2g}",
         )
     axes.axhline(0, color="0.6", lw=0.6, zorder=0)
     axes.set(xlim=(0, 1), xlabel="share of the path's length", ylabel="mean curvature $H$")

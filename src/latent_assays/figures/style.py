@@ -46,7 +46,7 @@ def footnote(figure: Figure, lines: Sequence[str], size: float = 5.5) -> None:
         lines: sentences; each begins a line.
         size: in points.
     """
-    width = int(figure.get_figwidth() * 72 / (size * 0.53))
+    width = int(figure.get_figwidth() * 72 / (size * 0.56))
     text = "\n".join(fill(line, width) for line in lines)
     figure.supxlabel(text, x=0.01, ha="left", fontsize=size, color="0.35")
 

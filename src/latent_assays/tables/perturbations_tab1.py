@@ -23,9 +23,11 @@ def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
         for variant in ("original", "perturbed"):
             of_both = tidy[(tidy["dataset"] == dataset) & (tidy["variant"] == variant)]
             for _, row in of_both.iterrows():
-                line = cells.setdefault(MODELS[row["model"]], {})
+                line = cells.setdefault(MODELS.get(row["model"], row["model"]), {})
                 line[title, variant, "here"] = obtained(row)
                 line[title, variant, "published"] = published_text(row)
-    shown = pd.DataFrame.from_dict(cells, orient="index").reindex(list(MODELS.values()))
+    order = [name for name in MODELS.values() if name in cells]
+    order += [name for name in cells if name not in order]
+    shown = pd.DataFrame.from_dict(cells, orient="index").reindex(order).fillna("–")
     shown.index.name = "model"
     return Table(tidy, shown, CAPTION)

@@ -18,7 +18,12 @@ CAPTION = (
 
 def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
     """Rows are (d, β) as in the paper; see `compare` for the arguments."""
-    tidy = compare(collected[collected["score"].isin(COLUMNS)], published)
+    shapes3d = collected[
+        (collected["dataset"] == "shapes3d")
+        & (collected["variant"] == "original")
+        & collected["score"].isin(COLUMNS)
+    ]
+    tidy = compare(shapes3d, published)
     swept = tidy["model"].map(_beta_and_latents)
     tidy.insert(3, "latents", [latents for _, latents in swept])
     tidy.insert(4, "beta", [beta for beta, _ in swept])
@@ -29,6 +34,8 @@ def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
         by_score = {row["score"]: row for _, row in group.iterrows()}
         cells = {}
         for score, name in COLUMNS.items():
+            if score not in by_score:
+                continue
             cells[name, "here"] = obtained(by_score[score])
             if score != "cds_rescaled":
                 cells[name, "published"] = published_text(by_score[score])
@@ -39,5 +46,5 @@ def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
 
 
 def _beta_and_latents(model: str) -> tuple[float, int]:
-    beta, latents = re.fullmatch(r"vae-b([\d.]+)-d(\d+)", model).groups()
+    beta, latents = re.fullmatch(r"vae-b([\d.e-]+)-d(\d+)", model).groups()
     return float(beta), int(latents)
