@@ -163,11 +163,16 @@ def foster_runs(stage, suffix):
     return paths
 
 
+def score_settings(wildcards):
+    return config["scores"] | {
+        "names": configuration.scores_of(config, wildcards.model)
+    }
+
+
 def score_code(wildcards):
-    """As `code`, with the scores that the config names, and no others."""
-    return files_of(
-        ["cli.scores", *(module_of(SCORES[name]) for name in config["scores"]["names"])]
-    )
+    """As `code`, with the scores that the model's papers ask for, and no others."""
+    chosen = score_settings(wildcards)["names"]
+    return files_of(["cli.scores", *(module_of(SCORES[name]) for name in chosen)])
 
 
 def conditioned_of(wildcards):
@@ -220,3 +225,33 @@ def helix_settings(wildcards):
 def shown_model(stage, suffix=".npz"):
     """As `model_a`, for the dataset of the wildcard."""
     return lambda wildcards: model_a(stage, wildcards.dataset, suffix)(wildcards)
+
+
+def claims_of_responses(wildcards):
+    """Input function: what claims of paper `responses` rest on, beside the collected numbers.
+
+    Matrices and scores of all runs, the maps and paths that figures show, and every helix.
+    """
+    scale = wildcards.scale
+    compared = configuration.runs_of(config, scale, "responses")
+    measured = [
+        ("scores", ".json"),
+        ("responses/matrix", ".npz"),
+        ("responses/conditioned", ".npz"),
+    ]
+    of_all = [
+        run_path(scale, stage, *run, suffix)
+        for stage, suffix in measured
+        for run in compared
+    ]
+    of_shown = [
+        model_a(f"responses/{assay}", dataset)(wildcards)
+        for dataset in config["papers"]["responses"]["model_a"]
+        for assay in ("map", "path")
+    ]
+    helices = range(config["scales"][scale]["seeds"]["responses"])
+    return [
+        *of_all,
+        *of_shown,
+        *(f"results/{scale}/helix/seed{seed}.npz" for seed in helices),
+    ]

@@ -4,12 +4,149 @@
 DRAW = "python -m latent_assays figures {params.name} {params.given} --output {output.pdf} > {log} 2>&1"
 
 
+rule figures_responses_fig2:
+    input:
+        code=code("cli.figures", "figures.responses_fig2"),
+        helix="results/{scale}/helix/seed0.npz",
+    output:
+        pdf="results/{scale}/figures/responses/fig2.pdf",
+        svg="results/{scale}/figures/responses/fig2.svg",
+        png=report(
+            "results/{scale}/figures/responses/fig2.png",
+            caption="captions/responses_fig2.rst",
+            category="responses",
+            labels={
+                "result": "Fig. 2",
+                "shows": "response map of the double helix",
+            },
+        ),
+    log:
+        "logs/{scale}/figures/responses/fig2.log",
+    benchmark:
+        "benchmarks/{scale}/figures/responses/fig2.tsv"
+    conda:
+        "../envs/plot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        name="responses/fig2",
+        given=named,
+    message:
+        "Drawing Fig. 2 of paper responses"
+    shell:
+        DRAW
+
+
+rule figures_responses_fig3:
+    input:
+        code=code("cli.figures", "figures.responses_fig3"),
+        helix="results/{scale}/helix/seed0.npz",
+    output:
+        pdf="results/{scale}/figures/responses/fig3.pdf",
+        svg="results/{scale}/figures/responses/fig3.svg",
+        png=report(
+            "results/{scale}/figures/responses/fig3.png",
+            caption="captions/responses_fig3.rst",
+            category="responses",
+            labels={
+                "result": "Fig. 3",
+                "shows": "interpolations on the double helix",
+            },
+        ),
+    log:
+        "logs/{scale}/figures/responses/fig3.log",
+    benchmark:
+        "benchmarks/{scale}/figures/responses/fig3.tsv"
+    conda:
+        "../envs/plot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        name="responses/fig3",
+        given=named,
+    message:
+        "Drawing Fig. 3 of paper responses"
+    shell:
+        DRAW
+
+
+rule figures_responses_fig4:
+    input:
+        code=code("cli.figures", "figures.responses_fig4"),
+        response=model_a("responses/map", "shapes3d"),
+    output:
+        pdf="results/{scale}/figures/responses/fig4.pdf",
+        svg="results/{scale}/figures/responses/fig4.svg",
+        png=report(
+            "results/{scale}/figures/responses/fig4.png",
+            caption="captions/responses_fig4.rst",
+            category="responses",
+            labels={
+                "result": "Fig. 4",
+                "shows": "response map and reconstructions",
+            },
+        ),
+    log:
+        "logs/{scale}/figures/responses/fig4.log",
+    benchmark:
+        "benchmarks/{scale}/figures/responses/fig4.tsv"
+    conda:
+        "../envs/plot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        name="responses/fig4",
+        given=named,
+    message:
+        "Drawing Fig. 4 of paper responses"
+    shell:
+        DRAW
+
+
+rule figures_responses_fig5:
+    input:
+        code=code("cli.figures", "figures.responses_fig5"),
+        response=model_a("responses/map", "shapes3d"),
+        path=model_a("responses/path", "shapes3d"),
+    output:
+        pdf="results/{scale}/figures/responses/fig5.pdf",
+        svg="results/{scale}/figures/responses/fig5.svg",
+        png=report(
+            "results/{scale}/figures/responses/fig5.png",
+            caption="captions/responses_fig5.rst",
+            category="responses",
+            labels={
+                "result": "Fig. 5",
+                "shows": "interpolation along the manifold",
+            },
+        ),
+    log:
+        "logs/{scale}/figures/responses/fig5.log",
+    benchmark:
+        "benchmarks/{scale}/figures/responses/fig5.tsv"
+    conda:
+        "../envs/plot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        name="responses/fig5",
+        given=named,
+    message:
+        "Drawing Fig. 5 of paper responses"
+    shell:
+        DRAW
+
+
 rule figures_responses_fig6:
     input:
         code=code("cli.figures", "figures.responses_fig6"),
-        shapes3d=model_a("responses/matrix", "shapes3d"),
-        mnist=model_a("responses/matrix", "mnist"),
+        matrix=model_a("responses/matrix", "shapes3d"),
         conditioned=model_a("responses/conditioned", "shapes3d"),
+        scores=model_a("scores", "shapes3d", ".json"),
     output:
         pdf="results/{scale}/figures/responses/fig6.pdf",
         svg="results/{scale}/figures/responses/fig6.svg",
@@ -19,7 +156,7 @@ rule figures_responses_fig6:
             category="responses",
             labels={
                 "result": "Fig. 6",
-                "shows": "latent and conditioned response matrices",
+                "shows": "response matrices and causal graph",
             },
         ),
     log:
@@ -36,6 +173,42 @@ rule figures_responses_fig6:
         given=named,
     message:
         "Drawing Fig. 6 of paper responses"
+    shell:
+        DRAW
+
+
+rule figures_responses_appendix:
+    input:
+        code=code("cli.figures", "figures.responses_appendix"),
+        matrix=shown_model("responses/matrix"),
+        response=shown_model("responses/map"),
+        path=shown_model("responses/path"),
+    output:
+        pdf="results/{scale}/figures/responses/appendix-{dataset}.pdf",
+        svg="results/{scale}/figures/responses/appendix-{dataset}.svg",
+        png=report(
+            "results/{scale}/figures/responses/appendix-{dataset}.png",
+            caption="captions/responses_appendix.rst",
+            category="responses",
+            labels={
+                "result": "Appendix",
+                "shows": "the same tools on {dataset}",
+            },
+        ),
+    log:
+        "logs/{scale}/figures/responses/appendix-{dataset}.log",
+    benchmark:
+        "benchmarks/{scale}/figures/responses/appendix-{dataset}.tsv"
+    conda:
+        "../envs/plot.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        name="responses/appendix",
+        given=named,
+    message:
+        "Drawing the appendix of paper responses for {wildcards.dataset}"
     shell:
         DRAW
 

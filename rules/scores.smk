@@ -18,7 +18,7 @@ rule scores:
     resources:
         mem_mb=1000,
     params:
-        settings=as_json(lambda wildcards: config["scores"]),
+        settings=as_json(score_settings),
     message:
         "Scoring {wildcards.model} on {wildcards.dataset}/{wildcards.variant}, seed {wildcards.seed}"
     shell:

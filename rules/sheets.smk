@@ -21,13 +21,13 @@ rule figures_contact_sheet:
         "benchmarks/{scale}/figures/datasets/{dataset}-{variant}.tsv"
     conda:
         "../envs/plot.yaml"
-    message:
-        "Drawing a contact sheet of {wildcards.dataset}/{wildcards.variant}"
     threads: 1
     resources:
         mem_mb=1000,
     params:
         name="datasets/contact-sheet",
         given=named,
+    message:
+        "Drawing a contact sheet of {wildcards.dataset}/{wildcards.variant}"
     shell:
         DRAW

@@ -22,6 +22,7 @@ __all__ = [
     "model_names",
     "model_settings",
     "runs_of",
+    "scores_of",
     "validate",
     "variant_settings",
 ]
@@ -170,8 +171,6 @@ def _variant_faults(config: Config) -> Iterator[str]:
                     yield f"{key}.foster: {_unknown('model', foster, model_names(config))}"
                 elif model_settings(config, scale, dataset, foster)["objective"] == "ae":
                     yield f"{key}.foster.model: {foster!r} has no posterior deviations to choose by"
-                if "mig" not in config["scores"]["names"]:
-                    yield f"scores.names: mig is missing, by which {key} chooses its component"
 
 
 def _models_named(config: Config) -> Iterator[tuple[str, str]]:
@@ -342,11 +341,29 @@ def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> 
     return settings
 
 
+def scores_of(config: Config, model: str) -> list[str]:
+    """The scores of a model's runs: those of the papers that compare it.
+
+    A model that no paper compares is there to foster a perturbation, which is chosen by MIG.
+    """
+    wanted = [
+        name
+        for settings in config["papers"].values()
+        if model in _models_of(config, settings)
+        for name in settings["scores"]
+    ]
+    return list(dict.fromkeys(["mig", *wanted]))
+
+
 def runs_of(config: Config, scale: str, paper: str) -> list[tuple[str, str, str, int]]:
     """(dataset, variant, model, seed) of every run that a paper compares at a scale."""
     settings = config["papers"][paper]
-    models = dict.fromkeys(
-        name for entry in settings["models"] for name in (model_names(config, entry) or [entry])
-    )
+    models = _models_of(config, settings)
     seeds = range(config["scales"][scale]["seeds"][paper])
     return list(itertools.product(settings["datasets"], settings["variants"], models, seeds))
+
+
+def _models_of(config: Config, paper: Mapping[str, Any]) -> list[str]:
+    """The models that a paper compares, each once, with its sweeps written out."""
+    expanded = (model_names(config, entry) or [entry] for entry in paper["models"])
+    return list(dict.fromkeys(name for names in expanded for name in names))

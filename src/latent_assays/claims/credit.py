@@ -14,8 +14,8 @@ class Credit:
     Attributes:
         factor: row c.
         latent: column j, which DCI credits with c.
-        cause: the latent linked to c that drives j most (M_pj > M_jp), or None. In the paper,
-            dimension 4 is credited with the scale because dimension 20 drives it.
+        cause: the latent linked to c that drives j most, if one does and j does not drive it as
+            much. In the paper, dimension 4 is credited with the scale because 20 drives it.
     """
 
     factor: int
@@ -29,6 +29,7 @@ def credited_without_link(
     matrix: np.ndarray,
     credit: float = 0.1,
     link: float = 0.25,
+    effect: float = 0.1,
 ) -> list[Credit]:
     """Compare what predicts a factor with what drives it.
 
@@ -39,6 +40,7 @@ def credited_without_link(
         credit: least importance of a latent that DCI credits with the factor.
         link: a latent is linked to the factor if its M*_cj is at least this share of the row's
             largest.
+        effect: least M_pj of a cause p.
 
     Raises:
         ValueError: the shapes do not fit.
@@ -53,7 +55,7 @@ def credited_without_link(
     undeserved = (np.asarray(importances) >= credit) & ~linked
     found = []
     for factor, latent in np.argwhere(undeserved).tolist():
-        drives = linked[factor] & (matrix[:, latent] > matrix[latent])
+        drives = linked[factor] & (matrix[:, latent] > np.maximum(matrix[latent], effect))
         cause = int(np.argmax(np.where(drives, matrix[:, latent], -1))) if drives.any() else None
         found.append(Credit(factor, latent, cause))
     return found

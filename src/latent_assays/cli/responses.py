@@ -173,10 +173,11 @@ def _path(_, decode, coded, before, chosen) -> dict:
 
 
 def _ends_across_a_boundary(response, codes, settings):
-    """Two codes (2,2) on the manifold whose straight line crosses the most negative curvature.
+    """Two codes (2,2) whose straight line crosses the most negative curvature.
 
-    Of codes spread over the map, those where the curvature is positive, or all if fewer than two
-    are; negative curvature is where the regions of different codes meet.
+    Negative curvature is where the regions of different codes meet. Of codes spread over the map,
+    two where the curvature is positive are taken if the line between any two of them crosses
+    a boundary.
     """
     from itertools import combinations
 
@@ -184,16 +185,16 @@ def _ends_across_a_boundary(response, codes, settings):
 
     from latent_assays.responses import candidate_ends, straight_path, value_at
 
-    def curvature(positions):
-        return value_at(response.curvature, response.axis, positions)
-
     ends = codes[candidate_ends(codes, response.axis[-1], settings["clusters"])]
-    on_manifold = ends[curvature(ends) > 0]
-    pairs = list(combinations(on_manifold if len(on_manifold) > 1 else ends, 2))
-    lines = np.stack([straight_path(*pair, settings["points"]) for pair in pairs])
+    pairs = np.array(list(combinations(range(len(ends)), 2)))
+    lines = np.stack([straight_path(*ends[pair], settings["points"]) for pair in pairs])
+    curvature = value_at(response.curvature, response.axis, lines)
     lengths = np.linalg.norm(lines[:, -1] - lines[:, 0], axis=1)
-    crossed = np.minimum(curvature(lines), 0).mean(axis=1) * lengths
-    return np.stack(pairs[crossed.argmin()])
+    crossed = np.maximum(-curvature, 0).mean(axis=1) * lengths
+    on_manifold = (curvature[:, [0, -1]] > 0).all(axis=1)
+    if (crossed * on_manifold).any():
+        crossed = crossed * on_manifold
+    return ends[pairs[crossed.argmax()]]
 
 
 def _pixels(images):

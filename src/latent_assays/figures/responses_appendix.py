@@ -39,10 +39,10 @@ def draw(
         path: see `responses_fig5.draw`.
         sources: sentences for the footnote.
     """
-    figure = plt.figure(figsize=(PAGE_WIDTH, 6.6), layout="constrained")
+    figure = plt.figure(figsize=(PAGE_WIDTH, 6.3), layout="constrained")
     axes = figure.subplot_mosaic(
         [["a", "b", "c"], ["d", "e", "f"], ["g", "g", "g"], ["h", "h", "h"]],
-        height_ratios=[3, 3, 0.75, 0.75],
+        height_ratios=[3, 3, 0.8, 0.8],
     )
     latents = [str(latent) for latent in range(len(matrix["matrix"]))]
     image = heat_map(axes["a"], matrix["matrix"], latents, latents)
@@ -57,7 +57,6 @@ def draw(
     figure.colorbar(curvature, ax=axes["d"], shrink=0.75, aspect=20, pad=0.02)
     draw_tiles(axes["e"], response)
     draw_profiles(axes["f"], path)
-    axes["f"].set_box_aspect(1)
     titles = {
         "a": "(a) latent response matrix $M$",
         "b": "(b) causal graph",
@@ -71,6 +70,8 @@ def draw(
     for panel, title in titles.items():
         axes[panel].set_title(title)
     first, second = response["latents"]
+    for panel in "acde":
+        axes[panel].set_anchor("N")
     for panel in "cde":
         axes[panel].set(xlabel=f"latent {first}", ylabel=f"latent {second}")
     for panel, name in {"g": "straight", "h": "curved"}.items():

@@ -99,7 +99,7 @@ def _frame_sentence(credits: list[Credit], names: list[str]) -> str:
     return (
         "Framed: latents that DCI credits with a factor (importance at least 0.1) that they do not"
         " drive (M* below a quarter of the factor's largest)."
-        + (f" Their causes: {', '.join(driven)}." if driven else "")
+        + (f" Of these, {', '.join(driven)}." if driven else "")
     )
 
 

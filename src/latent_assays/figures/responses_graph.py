@@ -7,8 +7,6 @@ from matplotlib.axes import Axes
 
 __all__ = ["draw_graph", "node_labels"]
 
-NODE_SIZE = 620
-
 
 def draw_graph(
     axes: Axes,
@@ -27,6 +25,7 @@ def draw_graph(
     import networkx
 
     axes.set_axis_off()
+    size = 260 if conditioned is None else 800
     graph = networkx.DiGraph()
     graph.add_nodes_from(matrix["nodes"].tolist())
     for (source, target), mutual in zip(matrix["edges"], matrix["edge_mutual"], strict=True):
@@ -51,14 +50,14 @@ def draw_graph(
         edge_vmax=strongest,
         width=[0.5 + 1.5 * edge[2]["weight"] / strongest for edge in edges],
         arrowsize=9,
-        node_size=NODE_SIZE,
+        node_size=size,
         connectionstyle="arc3,rad=0.12",
     )
     networkx.draw_networkx_nodes(
         graph,
         positions,
         ax=axes,
-        node_size=NODE_SIZE,
+        node_size=size,
         node_color="#cfe3f7",
         edgecolors="0.3",
         linewidths=0.7,
@@ -66,7 +65,6 @@ def draw_graph(
     labels = node_labels(list(graph), conditioned, factor_names)
     networkx.draw_networkx_labels(graph, positions, labels, font_size=5, ax=axes)
     axes.margins(0.14)
-    axes.set_box_aspect(1)
 
 
 def node_labels(

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import CenteredNorm, Colormap
 from matplotlib.image import AxesImage
+from matplotlib.patheffects import Normal, Stroke
 
 __all__ = [
     "COLOURS",
@@ -62,16 +63,21 @@ def draw_divergence(axes: Axes, given: Mapping[str, np.ndarray]) -> AxesImage:
     return draw_map(axes, given["axis"], given["divergence"], "seismic", norm=norm)
 
 
-def draw_paths(axes: Axes, given: Mapping[str, np.ndarray], **style: Any) -> None:
+def draw_paths(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
     """Both paths and their ends on a map.
 
     Args:
         axes: where to draw.
         given: `straight` and `curved` (P,2), `ends` (2,2).
-        style: of the lines.
     """
     for name, label in NAMES.items():
-        axes.plot(*given[name].T, color=COLOURS[name], label=label, **{"lw": 1.6, **style})
+        axes.plot(
+            *given[name].T,
+            color=COLOURS[name],
+            label=label,
+            lw=1.4,
+            path_effects=[Stroke(linewidth=2.8, foreground="white"), Normal()],
+        )
     axes.scatter(*given["ends"].T, s=26, c=COLOURS["ends"], edgecolors="white", lw=0.6, zorder=3)
 
 

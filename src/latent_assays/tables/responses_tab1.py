@@ -8,7 +8,13 @@ from latent_assays.tables.comparison import Table, compare, obtained, published_
 
 __all__ = ["build"]
 
-COLUMNS = {"cds": "CDS", "cds_rescaled": "CDS rescaled", "mig": "MIG"}
+COLUMNS = {
+    "cds": "CDS",
+    "cds_rescaled": "CDS rescaled",
+    "dci": "DCI-D",
+    "irs": "IRS",
+    "mig": "MIG",
+}
 CAPTION = (
     "Disentanglement of β-VAEs with d latents: mean ± standard deviation over seeds (number of"
     " seeds), beside the published value. CDS is eq. 10 as printed, from 1/K to 1; rescaled, it"
@@ -36,9 +42,10 @@ def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
         for score, name in COLUMNS.items():
             if score not in by_score:
                 continue
-            cells[name, "here"] = obtained(by_score[score])
+            row = by_score.get(score)
+            cells[name, "here"] = "not scored" if row is None else obtained(row)
             if score != "cds_rescaled":
-                cells[name, "published"] = published_text(by_score[score])
+                cells[name, "published"] = "–" if row is None else published_text(row)
         rows[f"{latents}", f"{beta:g}-VAE"] = cells
     shown = pd.DataFrame.from_dict(rows, orient="index")
     shown.index.names = ["d", "model"]

@@ -23,6 +23,7 @@ from latent_assays.training.checkpoint import (
     read_checkpoint,
     write_checkpoint,
 )
+from latent_assays.training.memory import keep_freed_memory
 from latent_assays.training.precision import resolve_device, resolve_precision
 from latent_assays.training.progress import Progress, say
 from latent_assays.training.rows import Draw, draw_pairs, draw_uniform
@@ -103,6 +104,7 @@ def fit(
         UserError: a setting is not allowed, the loss diverged, or a checkpoint cannot be written.
     """
     torch.set_num_threads(1)
+    keep_freed_memory()
     directory = Path(directory)
     steps = _whole(settings, "steps")
     batch = _whole(settings, "batch")
