@@ -25,6 +25,9 @@ COMMANDS = {
     "figures": "figures",
     "tables": "tables",
     "claims": "claims",
+    "reference-statistics": "reference_statistics",
+    "distances": "distances",
+    "score-codes": "score_codes",
     "config-table": "config_table",
 }
 

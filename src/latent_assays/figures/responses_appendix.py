@@ -39,7 +39,7 @@ def draw(
         path: see `responses_fig5.draw`.
         sources: sentences for the footnote.
     """
-    figure = plt.figure(figsize=(PAGE_WIDTH, 6.3), layout="constrained")
+    figure = plt.figure(figsize=(PAGE_WIDTH, 6.0), layout="constrained")
     axes = figure.subplot_mosaic(
         [["a", "b", "c"], ["d", "e", "f"], ["g", "g", "g"], ["h", "h", "h"]],
         height_ratios=[3, 3, 0.8, 0.8],
@@ -70,7 +70,8 @@ def draw(
     for panel, title in titles.items():
         axes[panel].set_title(title)
     first, second = response["latents"]
-    for panel in "acde":
+    axes["f"].set_box_aspect(1)
+    for panel in "acdef":
         axes[panel].set_anchor("N")
     for panel in "cde":
         axes[panel].set(xlabel=f"latent {first}", ylabel=f"latent {second}")

@@ -41,7 +41,7 @@ def draw(response: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
         f"positive at {float(response['codes_at_positive_curvature']):.0%} of the codes",
     )
     for panel, image, note in zip(panels, (divergence, curvature), notes, strict=False):
-        bar = figure.colorbar(image, ax=panel, location="bottom", aspect=22, pad=0.02)
+        bar = figure.colorbar(image, ax=panel, location="bottom", shrink=0.75, pad=0.02)
         bar.set_label(note, fontsize=6)
     footnote(figure, [pair_sentence(response), *sources])
     return figure

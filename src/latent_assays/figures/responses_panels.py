@@ -75,7 +75,7 @@ def draw_paths(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
             *given[name].T,
             color=COLOURS[name],
             label=label,
-            lw=1.4,
+            lw=1.8,
             path_effects=[Stroke(linewidth=2.8, foreground="white"), Normal()],
         )
     axes.scatter(*given["ends"].T, s=26, c=COLOURS["ends"], edgecolors="white", lw=0.6, zorder=3)
@@ -121,8 +121,6 @@ def draw_tiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
     half = (positions[1] - positions[0]) / 2
     extent = (positions[0] - half, positions[-1] + half) * 2
     axes.imshow(tile_grid(given["tiles"]), extent=extent, interpolation="nearest")
-    axes.set_xticks(positions[::2])
-    axes.set_yticks(positions[::2])
 
 
 def tile_grid(tiles: np.ndarray) -> np.ndarray:
