@@ -29,6 +29,16 @@ __all__ = [
 
 Config = Mapping[str, Any]
 
+NEEDS = {
+    "beta-vae": ["beta"],
+    "beta-tc-vae": ["beta"],
+    "factor-vae": ["gamma"],
+    "dip-vae-i": ["lambda_od"],
+    "dip-vae-ii": ["lambda_od"],
+    "structural": ["segments"],
+    "adaptive": ["segments"],
+    "ladder": ["segments"],
+}
 DEFAULTS = {
     "width": 1.0,
     "kl": "exact",
@@ -238,10 +248,9 @@ def _setting_faults(config: Config) -> Iterator[str]:
             if dataset not in config["datasets"] and dataset not in scaled["datasets"]:
                 yield f"scales.{scale}.datasets: {dataset} is missing; it is trained on"
             settings = model_settings(config, scale, dataset, model)
-            needs = ["latents", "learning_rate", "batch", "steps"]
-            if settings["objective"] == "beta-vae":
-                needs.append("beta")
-            for key in needs:
+            parts = settings["network"], settings["objective"]
+            needs = [key for part in parts for key in NEEDS.get(part, [])]
+            for key in ["latents", "learning_rate", "batch", "steps", *needs]:
                 if key not in settings:
                     yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
 

@@ -45,5 +45,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOADED_MODULES", str(project / "loaded"))
         outcome = project.snakemake()
-    assert outcome.status == 0, outcome.text
+    if outcome.status != 0:
+        pytest.fail(f"the run of tiny.yaml failed\n{outcome.failed_jobs}", pytrace=False)
     return project

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,12 @@ class Outcome:
         """The lines that speak to the user about a fault."""
         starts = ("config: ", "error: ", "target ")
         return [line for line in self.text.splitlines() if line.startswith(starts)]
+
+    @property
+    def failed_jobs(self) -> str:
+        """The logs of the jobs that failed, or the end of the text where no job did."""
+        logs = re.findall(r"^Logfile .*?:\n=+\n.*?^=+$", self.text, re.MULTILINE | re.DOTALL)
+        return "\n".join(logs) or self.text[-3000:]
 
 
 class ProjectCopy:

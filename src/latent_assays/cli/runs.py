@@ -16,11 +16,14 @@ def run(
 ) -> None:
     """Train one model on one image set; a run that was killed goes on from its checkpoint."""
 
+    import sys
+
     import pandas as pd
 
     from latent_assays import provenance
     from latent_assays.cli.inputs import read_settings
     from latent_assays.models import build_network, build_objective
+    from latent_assays.models.weighting import explain_weights, weights_in_words
     from latent_assays.models.weights import save_model
     from latent_assays.store import atomic_path, read_image_set, write_json
     from latent_assays.training.checkpoint import discard_checkpoint
@@ -29,12 +32,25 @@ def run(
     chosen, data = read_settings(settings), read_image_set(images)
     _, height, width, channels = data.images.shape
     shape = (channels, height, width)
-    network, objective = build_network(chosen, shape, seed), build_objective(chosen)
-    training = fit(network, objective, data.images, chosen, seed, directory, device=device)
+    network, objective = build_network(chosen, shape, seed), build_objective(chosen, seed)
+    explained = explain_weights(objective, network)
+    print(weights_in_words(explained), file=sys.stderr)
+    training = fit(
+        network,
+        objective,
+        data.images,
+        chosen,
+        seed,
+        directory,
+        device=device,
+        factors=data.factors,
+        factor_sizes=data.factor_sizes,
+        factor_names=data.factor_names,
+    )
 
     with atomic_path(directory / "history.csv") as partial:
         pd.DataFrame(training.history).to_csv(partial, index=False)
-    write_json(directory / "config.json", {**chosen, "image_shape": shape})
+    write_json(directory / "config.json", {**chosen, "image_shape": shape, **explained})
     made = provenance.describe(
         model=model,
         seed=seed,

@@ -30,24 +30,27 @@ def draw(
         sources: sentences for the footnote.
     """
     figure = plt.figure(figsize=(PAGE_WIDTH, 7.4), layout="constrained")
-    axes = figure.subplot_mosaic([["a", "d"], ["b", "b"], ["c", "c"]], height_ratios=[2.6, 1, 1])
+    axes = figure.subplot_mosaic([["a", "d"], ["b", "b"], ["c", "c"]], height_ratios=[2.9, 1, 1])
     names = [str(name).replace("_", " ") for name in conditioned["factor_names"]]
     latents = [str(latent) for latent in range(len(matrix["matrix"]))]
-    own = heat_map(axes["a"], matrix["matrix"], latents, latents)
+    # Both are responses in units of the prior, so that one scale holds for both.
+    largest = max(matrix["matrix"].max(), conditioned["matrix"].max())
+    own = heat_map(axes["a"], matrix["matrix"], latents, latents, largest)
     axes["a"].set_title("(a) latent response matrix $M$")
     axes["a"].set_xlabel("responding latent $k$")
     axes["a"].set_ylabel("intervened latent $j$")
-    figure.colorbar(own, ax=axes["a"], location="bottom", shrink=0.7, aspect=25, pad=0.02)
+    bar = figure.colorbar(own, ax=axes["a"], location="bottom", shrink=0.7, aspect=25, pad=0.02)
+    bar.set_label("response in prior standard deviations, in (a) and (c)", fontsize=6)
 
-    importances, reason = _importances(scores, conditioned)
+    importances, reason = _importances(scores)
     _draw_importances(axes["b"], importances, reason, names, latents)
-    own = heat_map(axes["c"], conditioned["matrix"], names, latents)
+    heat_map(axes["c"], conditioned["matrix"], names, latents, largest)
     axes["c"].set_title(
-        "(c) conditioned response matrix $M^*$:"
-        f" CDS {_number(conditioned['cds'])}, rescaled {_number(conditioned['cds_rescaled'])}"
+        f"(c) conditioned response matrix $M^*$: CDS {_number(conditioned['cds'])},"
+        f" rescaled {_number(conditioned['cds_rescaled'])}"
     )
     axes["c"].set_xlabel("intervened latent $j$")
-    figure.colorbar(own, ax=axes["c"], aspect=12, pad=0.01)
+    axes["c"].set_ylabel("factor $c$")
     axes["c"].set_aspect("auto")
     if importances is not None:
         credits = credited_without_link(importances, conditioned["matrix"], matrix["matrix"])
@@ -61,10 +64,12 @@ def draw(
     return figure
 
 
-def _importances(
-    scores: Mapping[str, Any], conditioned: Mapping[str, np.ndarray]
-) -> tuple[np.ndarray | None, str]:
-    """DCI importances (K,D) for the factors of the conditioned matrix, or None and why."""
+def _number(score: np.ndarray) -> str:
+    return "undefined" if np.isnan(score) else f"{float(score):.2f}"
+
+
+def _importances(scores: Mapping[str, Any]) -> tuple[np.ndarray | None, str]:
+    """DCI importances (K,D) of the factors that vary, or None and why."""
     dci = scores["scores"].get("dci")
     if dci is None:
         return None, "DCI is not among the scores of the configuration"
@@ -83,8 +88,10 @@ def _draw_importances(
         return
     own = heat_map(axes, importances, names, latents)
     axes.set_xlabel("latent $j$")
+    axes.set_ylabel("factor $c$")
     axes.set_aspect("auto")
-    axes.figure.colorbar(own, ax=axes, aspect=12, pad=0.01)
+    bar = axes.figure.colorbar(own, ax=axes, aspect=12, pad=0.01)
+    bar.set_label("importance", fontsize=6)
 
 
 def _frame_sentence(credits: list[Credit], names: list[str]) -> str:

@@ -130,11 +130,11 @@ def tile_grid(tiles: np.ndarray) -> np.ndarray:
     return _in_colour(upwards.reshape(rows * height, columns * width, channels))
 
 
-def strip(images: np.ndarray, shown: int, gap: int = 1) -> np.ndarray:
+def strip(images: np.ndarray, shown: int) -> np.ndarray:
     """`shown` of the images (P,H,W,C), evenly and with both ends, side by side in one picture."""
     chosen = images[np.linspace(0, len(images) - 1, shown).round().astype(int)]
-    spaced = np.pad(chosen, ((0, 0), (0, 0), (0, gap), (0, 0)), constant_values=255)
-    return _in_colour(np.concatenate(spaced, axis=1)[:, :-gap])
+    spaced = np.pad(chosen, ((0, 0), (0, 0), (0, 1), (0, 0)), constant_values=255)
+    return _in_colour(np.concatenate(spaced, axis=1)[:, :-1])
 
 
 def _in_colour(picture: np.ndarray) -> np.ndarray:

@@ -14,9 +14,8 @@ from latent_assays.training.memory import keep_freed_memory
 {tell}
 def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-torch.ones(2**24)
 before = faults()
-for _ in range(5):
+for _ in range(20):
     torch.ones(2**24)
 print(faults() - before)
 """
@@ -28,7 +27,7 @@ def test_pages_are_not_asked_for_again():
         command = [sys.executable, "-c", CODE.format(tell=tell)]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
-    assert faults("keep_freed_memory()") < 100 < faults("")
+    assert faults("keep_freed_memory()") < faults("") / 5
 
 
 def test_another_c_library_is_left_alone(monkeypatch):

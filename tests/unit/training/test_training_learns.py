@@ -1,0 +1,110 @@
+"""Short trainings on rendered 3D-Shapes learn something, in either number format."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from latent_assays.datasets import SPECS, open_source
+from latent_assays.datasets.grid import select
+from latent_assays.models import OBJECTIVES, build_network, build_objective
+from latent_assays.models.callables import encode_decode
+from latent_assays.responses import response_matrix
+from latent_assays.scores.mig import mig
+from latent_assays.training.encode import encode_images
+from latent_assays.training.fit import fit
+
+pytestmark = pytest.mark.slow
+
+SPEC = SPECS["shapes3d"]
+HUES = [0, 1, 2, 3]
+KEEP = {
+    "floor_hue": HUES,
+    "wall_hue": HUES,
+    "object_hue": HUES,
+    "scale": [0, 2, 5, 7],
+    "orientation": [0, 3, 7, 11, 14],
+}
+SETTINGS = {
+    "network": "conv",
+    "objective": "beta-vae",
+    "latents": 6,
+    "width": 0.5,
+    "segments": 6,
+    "beta": 1.0,
+    "gamma": 1.0,
+    "lambda_od": 1.0,
+    "critic_units": 64,
+    "reconstruction_weight": 4,
+    "learning_rate": 1e-3,
+    "batch": 32,
+    "steps": 250,
+}
+
+
+@functools.cache
+def shapes():
+    source = open_source("shapes3d", "rendered", 32, {})
+    rows, sizes = select(SPEC.factor_names, SPEC.factor_sizes, KEEP)
+    factors = np.stack(np.unravel_index(np.arange(len(rows)), sizes), axis=1)
+    return source.images(rows), factors, sizes
+
+
+def train(settings, directory):
+    images, factors, sizes = shapes()
+    network = build_network(settings, (3, 32, 32), seed=1)
+    result = fit(
+        network,
+        build_objective(settings, seed=1),
+        images,
+        settings,
+        1,
+        directory,
+        progress=False,
+        device="cpu",
+        factors=factors,
+        factor_sizes=sizes,
+        factor_names=SPEC.factor_names,
+    )
+    return network, result
+
+
+def squared_error(network, images):
+    encode, decode = encode_decode(network)
+    floats = (images / np.float32(255)).transpose(0, 3, 1, 2)
+    return ((decode(encode(floats)) - floats) ** 2).mean()
+
+
+@pytest.mark.parametrize(
+    ("network", "objective"),
+    [
+        *(("conv", objective) for objective in OBJECTIVES),
+        ("pooled-conv", "beta-vae"),
+        ("hourglass", "ae"),
+        ("structural", "ae"),
+        ("adaptive", "ae"),
+        ("ladder", "beta-vae"),
+    ],
+)
+def test_a_short_run_beats_the_mean_image(network, objective, tmp_path):
+    model, _ = train(SETTINGS | {"network": network, "objective": objective}, tmp_path)
+    images = shapes()[0]
+    some = images[np.random.default_rng(0).choice(len(images), 500, replace=False)]
+    baseline = ((some / 255 - (images / 255).mean(axis=0)) ** 2).mean()
+    assert squared_error(model, some) < 0.7 * baseline
+
+
+def test_bfloat16_and_float32_trainings_agree(tmp_path):
+    """Loss within 3 %, MIG within 0.1, and responses within 0.15 of a prior std on average."""
+    images, factors, sizes = shapes()
+    settings = SETTINGS | {"beta": 8.0, "batch": 64, "steps": 1500}
+    losses, scores, responses = [], [], []
+    for precision in ("float32", "bfloat16"):
+        network, result = train(settings | {"precision": precision}, tmp_path / precision)
+        losses.append(np.mean([row["total"] for row in result.history[-3:]]))
+        scores.append(mig(encode_images(network, images)[0], factors)["value"])
+        matrix = response_matrix(*encode_decode(network), latents=6).matrix
+        responses.append(np.sort(np.diagonal(matrix)))
+    assert losses[1] == pytest.approx(losses[0], rel=0.03)
+    assert scores[1] == pytest.approx(scores[0], abs=0.1)
+    assert np.abs(responses[1] - responses[0]).mean() < 0.15
