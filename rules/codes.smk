@@ -5,6 +5,7 @@
 rule codes:
     input:
         code=run_code("cli.codes"),
+        own=own_files,
         model=rules.runs.output.model,
         config=rules.runs.output.config,
         images=rules.runs.input.images,

@@ -74,6 +74,12 @@ def run_code(*modules):
     return files
 
 
+def own_files(wildcards):
+    """Input function: your own network and weights, if the model has any."""
+    settings = model_settings(wildcards)
+    return [settings[key] for key in ("file", "weights") if key in settings]
+
+
 def module_of(entry):
     """The module of a registry's entry, as `code` wants it."""
     return entry.removeprefix("latent_assays.").split(":")[0]

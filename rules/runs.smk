@@ -6,6 +6,7 @@
 rule runs:
     input:
         code=run_code("cli.runs"),
+        own=own_files,
         images="results/{scale}/datasets/{dataset}/{variant}.h5",
     output:
         model=f"results/{{scale}}/runs/{RUN}/model.safetensors",

@@ -38,6 +38,7 @@ NEEDS = {
     "structural": ["segments"],
     "adaptive": ["segments"],
     "ladder": ["segments"],
+    "own": ["file"],
 }
 DEFAULTS = {
     "width": 1.0,

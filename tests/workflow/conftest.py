@@ -10,18 +10,11 @@ from project_copy import CHECKOUT, ProjectCopy
 # The host that can misbehave is a helper of the unit tests.
 sys.path.append(str(CHECKOUT / "tests/unit/datasets"))
 
-MNIST = "results/downloads/mnist"
 WITHOUT_MNIST = (
     "results/mini/figures/perturbations/fig3.pdf",
     "results/mini/tables/responses/tab1.csv",
     "results/mini/tables/perturbations/tab1.csv",
 )
-
-
-def take_mnist_along(project: ProjectCopy) -> None:
-    """Copy MNIST and its records if the checkout has them; `downloads` checks them as ever."""
-    if (CHECKOUT / MNIST).is_dir():
-        shutil.copytree(CHECKOUT / MNIST, project / MNIST)
 
 
 @pytest.fixture
@@ -38,7 +31,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
         Path(__file__).with_name("sitecustomize_of_jobs.py"), project / "src/sitecustomize.py"
     )
     (project / "loaded").mkdir()
-    take_mnist_along(project)
+    project.take_mnist_along()
     fetched = project.snakemake("results/downloads/mnist.json")
     if "mnist: " in fetched.text and "could not be had from" in fetched.text:
         project.targets = WITHOUT_MNIST

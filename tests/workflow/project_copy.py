@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).parents[2]
 TINY = Path(__file__).with_name("tiny.yaml")
 PARTS = ("Snakefile", "config.yaml", "rules", "envs", "src", "profiles", "resources")
 SNAKEMAKE = [sys.executable, "-m", "snakemake"]
+MNIST = "results/downloads/mnist"
 TIMEOUT = 1200
 
 
@@ -68,6 +69,11 @@ class ProjectCopy:
 
     def __truediv__(self, path: str) -> Path:
         return self.folder / path
+
+    def take_mnist_along(self) -> None:
+        """Copy MNIST and its records if the checkout has them; `downloads` checks them as ever."""
+        if (CHECKOUT / MNIST).is_dir():
+            shutil.copytree(CHECKOUT / MNIST, self / MNIST)
 
     def command(self, *arguments: str, settings: dict | None = None) -> list[str]:
         """The command line: two cores, the copy's config, and `settings` laid over that."""

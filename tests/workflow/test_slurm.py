@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import take_mnist_along
 
 DAEMONS = ("munged", "slurmctld", "slurmd", "sbatch")
 MISSING = [
@@ -68,7 +67,7 @@ def completed_jobs(folder):
 
 
 def test_jobs_go_through_slurm_and_downloads_stay_on_this_machine(project, slurm):
-    take_mnist_along(project)
+    project.take_mnist_along()
     # One wave less to wait for; the rule for images is no different from the others.
     made = project.snakemake("results/mini/datasets/dsprites/original.h5", "--executor=local")
     assert made.status == 0, made.text

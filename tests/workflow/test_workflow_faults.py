@@ -16,8 +16,8 @@ FILE = "train-labels-idx1-ubyte"
 def test_names_of_the_config_are_checked_before_any_job(project):
     faults = [
         (
-            {"scores": {"nmes": ["mig"]}},
-            "config: scores: unknown key 'nmes' (value ['mig']), did you",
+            {"scores": {"test_sample": 200}},
+            "config: scores: unknown key 'test_sample' (value 200), did you mean",
         ),
         ({"scale": "minni"}, "config: scale: 'minni' is not one of mini, desk, paper"),
         (

@@ -24,7 +24,7 @@ def run(
     from latent_assays.cli.inputs import read_settings
     from latent_assays.models import build_network, build_objective
     from latent_assays.models.weighting import explain_weights, weights_in_words
-    from latent_assays.models.weights import save_model
+    from latent_assays.models.weights import load_weights, save_model
     from latent_assays.store import atomic_path, read_image_set, write_json
     from latent_assays.training.checkpoint import discard_checkpoint
     from latent_assays.training.fit import fit
@@ -33,6 +33,8 @@ def run(
     _, height, width, channels = data.images.shape
     shape = (channels, height, width)
     network, objective = build_network(chosen, shape, seed), build_objective(chosen, seed)
+    if "weights" in chosen:
+        load_weights(network, chosen["weights"], f"network {chosen['network']!r}")
     explained = explain_weights(objective, network)
     print(weights_in_words(explained), file=sys.stderr)
     training = fit(

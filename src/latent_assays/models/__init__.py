@@ -27,6 +27,7 @@ NETWORKS = {
     "helix": "latent_assays.models.networks.dense:helix",
     "mlp": "latent_assays.models.networks.dense:mlp",
     "linear": "latent_assays.models.networks.dense:linear",
+    "own": "latent_assays.models.networks.own:own",
 }
 
 OBJECTIVES = {

@@ -8,7 +8,7 @@ from latent_assays.models import build_network
 from latent_assays.models.autoencoder import Autoencoder
 from latent_assays.store import atomic_path, read_json
 
-__all__ = ["load_model", "save_model"]
+__all__ = ["load_model", "load_weights", "save_model"]
 
 
 def save_model(path: str | Path, network: Autoencoder) -> None:
@@ -33,9 +33,6 @@ def load_model(run_directory: str | Path) -> tuple[Autoencoder, dict[str, Any]]:
     Raises:
         UserError: a file is missing or damaged, or the weights are not of the config's network.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
     config = read_json(Path(run_directory) / "config.json")
     path = Path(run_directory) / "model.safetensors"
     if not path.is_file():
@@ -43,12 +40,26 @@ def load_model(run_directory: str | Path) -> tuple[Autoencoder, dict[str, Any]]:
     if "image_shape" not in config:
         raise UserError(f"{path.with_name('config.json')} has no image_shape: train the model anew")
     network = build_network(config, tuple(config["image_shape"]))
+    load_weights(network, path, f"config.json's {config['network']}")
+    return network.eval(), config
+
+
+def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
+    """Load weights from safetensors into a network.
+
+    Args:
+        network: with `encoder.*` and `decoder.*` as in the file.
+        path: the safetensors file.
+        whose: the network in words, for the error.
+
+    Raises:
+        UserError: the file is missing or damaged, or the weights are another network's.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
     try:
         network.load_state_dict(load_file(path))
     except (SafetensorError, RuntimeError, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise UserError(
-            f"{path} does not hold the weights of config.json's {config['network']} "
-            f"({reason}): train the model anew"
-        ) from None
-    return network.eval(), config
+        raise UserError(f"{path} does not hold the weights of {whose} ({reason})") from None

@@ -105,8 +105,12 @@ def read_checkpoint(
 
 
 def discard_checkpoint(directory: str | Path) -> None:
-    """Delete a finished run's checkpoint."""
-    (Path(directory) / CHECKPOINT).unlink(missing_ok=True)
+    """Delete a finished run's checkpoint, and what a killed process left of one half written."""
+    for path in [
+        *Path(directory).glob(CHECKPOINT),
+        *Path(directory).glob(f".{CHECKPOINT}.*.part*"),
+    ]:
+        path.unlink(missing_ok=True)
 
 
 def digest(tensors: Mapping[str, Tensor]) -> str:

@@ -30,7 +30,7 @@ from latent_assays.training.rows import Draw, draw_pairs, draw_uniform
 
 __all__ = ["Training", "fit"]
 
-DIVERGED = 1000  # times the first loss
+DIVERGED = 1000  # a loss of so many times the first reconstruction term
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,12 @@ def fit(
         for name, loss in losses.items():
             sums[name] += loss.detach()
         summed += 1
+        limit = math.inf
+        if history:
+            limit = DIVERGED * objective.weights["reconstruction"] * history[0]["reconstruction"]
         row_is_due = step % history_every == 0 or step % checkpoint_every == 0 or step == steps
         if row_is_due or where.type == "cpu":
-            _stop_if_diverged(step, terms, total, history, directory)
+            _stop_if_diverged(step, terms, total, limit, directory)
         if row_is_due:
             means = {name: float(value) / summed for name, value in sums.items()}
             seconds = seconds_before + time.perf_counter() - started
@@ -245,11 +248,10 @@ def _stop_if_diverged(
     step: int,
     terms: Mapping[str, torch.Tensor],
     total: torch.Tensor,
-    history: list[dict[str, float]],
+    limit: float,
     directory: Path,
 ) -> None:
     value = total.item()
-    limit = DIVERGED * abs(history[0]["total"]) if history else math.inf
     if not math.isfinite(value) or value > limit:
         losses = ", ".join(f"{name} {term.item():g}" for name, term in terms.items())
         raise _diverged(step, losses, directory)

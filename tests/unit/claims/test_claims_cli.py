@@ -77,7 +77,7 @@ def judged(files, tmp_path, values, statistic, **condition):
 
 def test_every_entry_of_an_array_is_a_case(files, tmp_path):
     row = judged(
-        files, tmp_path, {"score": "inactive_response"}, {"kind": "share", "most": 0.1}, above=0.9
+        files, tmp_path, {"score": "inactive_response"}, {"kind": "share", "most": 0.1}, above=0.95
     )
     assert (row["estimate"], row["n"], row["runs"]) == (0.5, 4, 2)
     assert row["verdict"] == "fails"

@@ -17,7 +17,12 @@ from latent_assays.training.fit import fit
 BATCH = 4
 SIZES = (2, 3, 4)
 FACTORS = np.stack(np.unravel_index(np.arange(24), SIZES), 1)
-SHAPES = {"helix": (3, 1, 1), "mlp": (3, 1, 1), "linear": (3, 1, 1)}
+SHAPES = {
+    "pooled-conv": (3, 32, 32),
+    "helix": (3, 1, 1),
+    "mlp": (3, 1, 1),
+    "linear": (3, 1, 1),
+}
 PAIRS = list(itertools.product(NETWORKS, OBJECTIVES))
 
 
@@ -38,7 +43,7 @@ def settings_of(network, objective):
 
 
 def images_of(network):
-    channels, height, width = SHAPES.get(network, (3, 32, 32))
+    channels, height, width = SHAPES.get(network, (3, 16, 16))
     shape = (24, height, width, channels)
     return np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
 

@@ -1,6 +1,7 @@
 """The loop: repeatable, resumable to the bit, and honest when it cannot go on."""
 
 import copy
+import io
 import os
 import signal
 import subprocess
@@ -13,8 +14,9 @@ import torch
 
 from latent_assays.errors import UserError
 from latent_assays.models import build_network, build_objective
-from latent_assays.training.checkpoint import CHECKPOINT, digest
+from latent_assays.training.checkpoint import CHECKPOINT, digest, discard_checkpoint
 from latent_assays.training.fit import fit
+from latent_assays.training.precision import resolve_precision
 
 SETTINGS = {
     "network": "conv",
@@ -332,3 +334,34 @@ def test_scale_and_offset_say_what_bytes_mean(tmp_path):
     same, _ = train(tmp_path / "b", images=packed, scale=5 / 2 / 255, offset=-51 * 5 / 2 / 255)
     for name, weight in expected.state_dict().items():
         torch.testing.assert_close(same.state_dict()[name], weight, atol=2e-4, rtol=1e-3)
+
+
+def test_a_finished_run_can_be_tidied(tmp_path):
+    train(tmp_path)
+    (tmp_path / f".{CHECKPOINT}.abc.part.safetensors").write_bytes(b"half")
+    (tmp_path / "model.safetensors").write_bytes(b"kept")
+    discard_checkpoint(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]
+
+
+def test_in_a_terminal_there_is_a_bar(tmp_path, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    train(tmp_path, progress=True)
+    bar = terminal.getvalue().splitlines()[-1]
+    assert "100%" in bar
+    assert "images/s" in bar
+    assert "reconstruction" in bar
+
+
+@pytest.mark.parametrize(
+    ("hardware", "precision"), [((False, False), "float32"), ((True, False), "bfloat16")]
+)
+def test_auto_is_bfloat16_where_the_processor_multiplies_it(monkeypatch, hardware, precision):
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: hardware[0])
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: hardware[1])
+    assert resolve_precision("auto", torch.device("cpu")) == getattr(torch, precision)

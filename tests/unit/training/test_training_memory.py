@@ -15,7 +15,7 @@ from latent_assays.training.memory import keep_freed_memory
 def faults():
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 before = faults()
-for _ in range(20):
+for _ in range(60):
     torch.ones(2**24)
 print(faults() - before)
 """
@@ -27,7 +27,7 @@ def test_pages_are_not_asked_for_again():
         command = [sys.executable, "-c", CODE.format(tell=tell)]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
-    assert faults("keep_freed_memory()") < faults("") / 5
+    assert faults("keep_freed_memory()") < faults("") / 3
 
 
 def test_another_c_library_is_left_alone(monkeypatch):
