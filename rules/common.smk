@@ -18,17 +18,19 @@ os.environ.update(
 )
 
 from latent_assays import config as configuration
-from latent_assays.datasets import SOURCES
+from latent_assays.datasets import SOURCES, spec_of
 from latent_assays.errors import UserError
 from latent_assays.imports import files_of
 from latent_assays.models import NETWORKS, OBJECTIVES
 from latent_assays.scores import SCORES
+from latent_assays.targets import check_targets
 from latent_assays.variants import VARIANTS
 
 try:
     configuration.validate(
         config, configuration.load_schema(ROOT / "rules/schemas/config.schema.yaml")
     )
+    check_targets(config, sys.argv[1:])
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
@@ -38,7 +40,7 @@ wildcard_constraints:
     dataset="|".join(configuration.dataset_names(config)),
     variant="original|" + "|".join(config["variants"]),
     model="[^/]+",
-    seed=r"\d+",
+    seed=r"0|[1-9]\d*",
     paper="|".join(config["papers"]),
 
 
@@ -122,6 +124,13 @@ def own_folder(wildcards):
 
 def dataset_settings(wildcards):
     return configuration.dataset_settings(config, wildcards.scale, wildcards.dataset)
+
+
+def dataset_facts(wildcards):
+    """Value of `params`: the dataset's own facts, a change of which makes its images anew."""
+    settings = dataset_settings(wildcards)
+    own = settings["source"] == "own"
+    return "" if own else repr(spec_of(wildcards.dataset, settings["source"]))
 
 
 def images_made_from(wildcards):

@@ -19,6 +19,7 @@ rule datasets:
         mem_mb=1500,
     params:
         settings=as_json(dataset_settings),
+        facts=dataset_facts,
     message:
         "Making the images of {wildcards.dataset} at scale {wildcards.scale}"
     shell:

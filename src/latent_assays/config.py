@@ -19,10 +19,12 @@ __all__ = [
     "dataset_names",
     "dataset_settings",
     "load_schema",
+    "missing_settings",
     "model_names",
     "model_settings",
     "runs_of",
     "scores_of",
+    "unknown",
     "validate",
     "variant_settings",
 ]
@@ -129,21 +131,21 @@ def _name_faults(config: Config) -> Iterator[str]:
     names = model_names(config)
     for key, name in _models_named(config):
         if name not in names:
-            yield f"{key}: {_unknown('model', name, names)}"
+            yield f"{key}: {unknown('model', name, names)}"
     for key, name in _datasets_named(config):
         if name not in dataset_names(config):
-            yield f"{key}: {_unknown('dataset', name, dataset_names(config))}"
+            yield f"{key}: {unknown('dataset', name, dataset_names(config))}"
     for paper, settings in config["papers"].items():
         for variant in settings["variants"]:
             if variant not in ("original", *config["variants"]):
                 known = ["original", *config["variants"]]
-                yield f"papers.{paper}.variants: {_unknown('variant', variant, known)}"
+                yield f"papers.{paper}.variants: {unknown('variant', variant, known)}"
     for scale, settings in config["scales"].items():
         for kind in ("models", "variants"):
             for name in settings.get(kind, {}):
                 if name not in config[kind]:
                     known = list(config[kind])
-                    yield f"scales.{scale}.{kind}: {_unknown(kind[:-1], name, known)}"
+                    yield f"scales.{scale}.{kind}: {unknown(kind[:-1], name, known)}"
         for dataset, kept in settings["datasets"].items():
             if dataset in dataset_names(config):
                 key = f"scales.{scale}.datasets.{dataset}"
@@ -179,7 +181,7 @@ def _variant_faults(config: Config) -> Iterator[str]:
             if "foster" in own:
                 foster = own["foster"]["model"]
                 if foster not in model_names(config):
-                    yield f"{key}.foster: {_unknown('model', foster, model_names(config))}"
+                    yield f"{key}.foster: {unknown('model', foster, model_names(config))}"
                 elif model_settings(config, scale, dataset, foster)["objective"] == "ae":
                     yield f"{key}.foster.model: {foster!r} has no posterior deviations to choose by"
 
@@ -248,12 +250,17 @@ def _setting_faults(config: Config) -> Iterator[str]:
         for dataset, model in dict.fromkeys(_trained(config, scale)):
             if dataset not in config["datasets"] and dataset not in scaled["datasets"]:
                 yield f"scales.{scale}.datasets: {dataset} is missing; it is trained on"
-            settings = model_settings(config, scale, dataset, model)
-            parts = settings["network"], settings["objective"]
-            needs = [key for part in parts for key in NEEDS.get(part, [])]
-            for key in ["latents", "learning_rate", "batch", "steps", *needs]:
-                if key not in settings:
-                    yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
+            for key in missing_settings(config, scale, dataset, model):
+                yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
+
+
+def missing_settings(config: Config, scale: str, dataset: str, model: str) -> list[str]:
+    """The settings that a model needs and lacks on one dataset at one scale."""
+    settings = model_settings(config, scale, dataset, model)
+    parts = settings["network"], settings["objective"]
+    needs = [key for part in parts for key in NEEDS.get(part, [])]
+    wanted = ["latents", "learning_rate", "batch", "steps", *needs]
+    return [key for key in wanted if key not in settings]
 
 
 def _trained(config: Config, scale: str) -> Iterator[tuple[str, str]]:
@@ -268,7 +275,8 @@ def _trained(config: Config, scale: str) -> Iterator[tuple[str, str]]:
                 yield dataset, chosen["foster"]["model"]
 
 
-def _unknown(kind: str, name: str, known: Sequence[str]) -> str:
+def unknown(kind: str, name: str, known: Sequence[str]) -> str:
+    """The sentence for a name that does not exist: the nearest one, and all that do."""
     guess = difflib.get_close_matches(name, known, 1)
     hint = f", did you mean {guess[0]!r}?" if guess else ""
     return f"{name!r} is not a {kind}{hint}; {kind}s: {', '.join(known)}"
@@ -331,7 +339,7 @@ def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict
                 ]
                 merged = {key: value for layer in layers for key, value in layer.items()}
                 return {k: v for k, v in merged.items() if k not in ("sweep", "by_dataset")}
-    raise UserError(_unknown("model", model, model_names(config)))
+    raise UserError(unknown("model", model, model_names(config)))
 
 
 def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ edited file. Modules that a registry imports by name are named by the rule.
 """
 
 import ast
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,12 +14,21 @@ __all__ = ["files_of"]
 
 ROOT = Path(__file__).parent
 PACKAGE = ROOT.name
-# These touch every stage and none: the version, and the list of subcommands.
-SKIPPED = {f"{PACKAGE}", f"{PACKAGE}.cli"}
+# These touch every stage and none: the version, lists of names, and facts that rules pass on.
+SKIPPED = {
+    PACKAGE,
+    f"{PACKAGE}.cli",
+    f"{PACKAGE}.datasets.registry",
+    f"{PACKAGE}.datasets.specs",
+    f"{PACKAGE}.models.registry",
+    f"{PACKAGE}.variants",
+}
 
 
 def files_of(modules: Iterable[str]) -> list[str]:
     """Files of `modules` and of all modules of this package that they import, sorted.
+
+    Paths are relative to the working directory, so that a project can be moved without rerunning.
 
     Args:
         modules: dotted names inside the package, without the package's name.
@@ -38,7 +48,7 @@ def files_of(modules: Iterable[str]) -> list[str]:
         found[name] = path
         waiting += [imported for imported in _imports_of(path) if _path_of(imported)]
         waiting += [name.rpartition(".")[0]]
-    return sorted(str(path) for path in found.values())
+    return sorted(os.path.relpath(path) for path in found.values())
 
 
 @cache

@@ -56,6 +56,7 @@ def to_array(provenance: Mapping[str, Any]) -> Any:
     return np.array(json.dumps(provenance, ensure_ascii=False))
 
 
-def from_arrays(arrays: Mapping[str, Any]) -> dict[str, Any]:
-    """The provenance that `to_array` put into an npz; empty where there is none."""
-    return json.loads(str(arrays["provenance"])) if "provenance" in arrays else {}
+def from_arrays(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The provenance that lies in an npz or a JSON beside the numbers; empty where there is none."""
+    made = members.get("provenance", {})
+    return made if isinstance(made, dict) else json.loads(str(made))

@@ -8,7 +8,7 @@ from typing import Any
 
 from latent_assays import provenance
 from latent_assays.errors import UserError
-from latent_assays.store import ImageSet, read_arrays, read_image_set
+from latent_assays.store import ImageSet, read_arrays, read_image_set, read_json
 
 __all__ = ["check_names", "read_inputs", "read_settings", "run_sentences", "sources_of"]
 
@@ -24,7 +24,12 @@ def _read_table(path: Path) -> Any:
         raise UserError(f"{path} cannot be read as CSV ({error}): delete it and rerun") from None
 
 
-READERS = {".npz": read_arrays, ".h5": read_image_set, ".csv": _read_table}
+READERS = {
+    ".npz": read_arrays,
+    ".h5": read_image_set,
+    ".csv": _read_table,
+    ".json": read_json,
+}
 
 
 def read_inputs(pairs: list[str]) -> dict[str, Any]:

@@ -8,30 +8,12 @@ imported only when its dataset is asked for.
 from importlib import import_module
 from pathlib import Path
 
+from latent_assays.datasets.registry import SOURCES
 from latent_assays.datasets.source import ImageSource, Spec
 from latent_assays.datasets.specs import SPECS, STAND_IN_SPECS
 from latent_assays.errors import UserError
 
 __all__ = ["SOURCES", "SPECS", "ImageSource", "Spec", "open_source", "spec_of"]
-
-SOURCES = {
-    ("shapes3d", "rendered"): "latent_assays.datasets.rendered.shapes3d",
-    ("shapes3d", "downloaded"): "latent_assays.datasets.originals.shapes3d",
-    ("dsprites", "rendered"): "latent_assays.datasets.rendered.dsprites",
-    ("dsprites", "downloaded"): "latent_assays.datasets.originals.dsprites",
-    ("mpi3d_toy", "rendered"): "latent_assays.datasets.rendered.mpi3d_toy",
-    ("mpi3d_toy", "downloaded"): "latent_assays.datasets.originals.mpi3d_toy",
-    ("mpi3d_realistic", "rendered"): "latent_assays.datasets.rendered.mpi3d_realistic",
-    ("mpi3d_realistic", "downloaded"): "latent_assays.datasets.originals.mpi3d_realistic",
-    ("mpi3d_real", "rendered"): "latent_assays.datasets.rendered.mpi3d_real",
-    ("mpi3d_real", "downloaded"): "latent_assays.datasets.originals.mpi3d_real",
-    ("celeba", "rendered"): "latent_assays.datasets.rendered.faces",
-    ("celeba", "downloaded"): "latent_assays.datasets.originals.celeba",
-    ("rfd", "rendered"): "latent_assays.datasets.rendered.finger",
-    ("rfd", "downloaded"): "latent_assays.datasets.originals.rfd",
-    ("mnist", "downloaded"): "latent_assays.datasets.originals.mnist",
-    ("fashion_mnist", "downloaded"): "latent_assays.datasets.originals.fashion_mnist",
-}
 
 
 def spec_of(dataset: str, kind: str) -> Spec:

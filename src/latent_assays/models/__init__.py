@@ -10,36 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from latent_assays.errors import UserError
+from latent_assays.models.registry import NETWORKS, OBJECTIVES
 
 if TYPE_CHECKING:
     from latent_assays.models.autoencoder import Autoencoder
     from latent_assays.models.objectives.objective import Objective
 
 __all__ = ["NETWORKS", "OBJECTIVES", "build_network", "build_objective"]
-
-NETWORKS = {
-    "conv": "latent_assays.models.networks.conv:conv",
-    "pooled-conv": "latent_assays.models.networks.pooled_conv:pooled_conv",
-    "hourglass": "latent_assays.models.networks.hourglass:hourglass",
-    "structural": "latent_assays.models.networks.structural:structural",
-    "adaptive": "latent_assays.models.networks.structural:adaptive",
-    "ladder": "latent_assays.models.networks.ladder:ladder",
-    "helix": "latent_assays.models.networks.dense:helix",
-    "mlp": "latent_assays.models.networks.dense:mlp",
-    "linear": "latent_assays.models.networks.dense:linear",
-    "own": "latent_assays.models.networks.own:own",
-}
-
-OBJECTIVES = {
-    "ae": "latent_assays.models.objectives.ae:AE",
-    "beta-vae": "latent_assays.models.objectives.beta_vae:BetaVAE",
-    "beta-tc-vae": "latent_assays.models.objectives.beta_tc_vae:BetaTCVAE",
-    "factor-vae": "latent_assays.models.objectives.factor_vae:FactorVAE",
-    "dip-vae-i": "latent_assays.models.objectives.dip_vae:DIPVAEI",
-    "dip-vae-ii": "latent_assays.models.objectives.dip_vae:DIPVAEII",
-    "slow-vae": "latent_assays.models.objectives.slow_vae:SlowVAE",
-    "wae-mmd": "latent_assays.models.objectives.wae_mmd:WAEMMD",
-}
 
 
 def build_network(

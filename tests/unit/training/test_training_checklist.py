@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ PAIRS = list(itertools.product(NETWORKS, OBJECTIVES))
 def settings_of(network, objective):
     return {
         "network": network,
+        "file": str(Path(__file__).with_name("own_network_example.py")),
         "objective": objective,
         "latents": 4,
         "width": 0.25,

@@ -1,0 +1,51 @@
+"""Whether the names in a target's path exist, said before Snakemake looks for a rule."""
+
+from collections.abc import Iterable, Iterator
+
+from latent_assays.config import (
+    Config,
+    dataset_names,
+    missing_settings,
+    model_names,
+    unknown,
+)
+from latent_assays.errors import UserError
+
+__all__ = ["check_targets"]
+
+# stage -> the place of the dataset in results/SCALE/STAGE/...; variant, model and seed follow it
+PLACES = {"datasets": 3, "runs": 3, "codes": 3, "scores": 3, "responses": 4}
+
+
+def check_targets(config: Config, targets: Iterable[str]) -> None:
+    """Check scale, dataset, variant and model of every argument that is a path of a result.
+
+    Raises:
+        UserError: a name does not exist, or a model lacks a setting for the dataset.
+    """
+    for target in targets:
+        parts = str(target).split("/")
+        if parts[0] == "results" and len(parts) > 3 and parts[1] != "downloads":
+            for fault in _faults(config, parts):
+                raise UserError(f"target {target}: {fault}")
+
+
+def _faults(config: Config, parts: list[str]) -> Iterator[str]:
+    scale, stage = parts[1:3]
+    if scale not in config["scales"]:
+        yield unknown("scale", scale, list(config["scales"]))
+    if stage not in PLACES:
+        return
+    named = parts[PLACES[stage] :]
+    kinds = {
+        "dataset": dataset_names(config),
+        "variant": ["original", *config["variants"]],
+        "model": model_names(config),
+    }
+    for (kind, known), part in zip(kinds.items(), named, strict=False):
+        name = part.partition(".")[0] if stage == "datasets" else part
+        if name not in known:
+            yield unknown(kind, name, known)
+    if stage != "datasets" and len(named) > 2:
+        for key in missing_settings(config, scale, named[0], named[2]):
+            yield f"{named[2]} on {named[0]} at scale {scale} has no {key!r}"
