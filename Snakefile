@@ -25,16 +25,17 @@ include: "rules/collected.smk"
 include: "rules/figures.smk"
 include: "rules/sheets.smk"
 include: "rules/tables.smk"
+include: "rules/claims.smk"
 
 
 rule all:
     default_target: True
     input:
         figures=[
-            f"results/{config['scale']}/figures/{figure}.pdf"
-            for figure in ["responses/fig6", "perturbations/fig3"]
+            f"results/{config['scale']}/figures/{name}.pdf" for name in figure_names()
         ],
         tables=[
-            f"results/{config['scale']}/tables/{table}.csv"
-            for table in ["responses/tab1", "perturbations/tab1"]
+            f"results/{config['scale']}/tables/{name}.csv"
+            for name in ["responses/tab1", "perturbations/tab1"]
         ],
+        claims=f"results/{config['scale']}/claims.csv",

@@ -108,6 +108,21 @@ def as_json(settings):
     return lambda wildcards: json.dumps(settings(wildcards), sort_keys=True)
 
 
+def figure_names():
+    """Every figure of the default scale: the papers' own, and a contact sheet of each image set."""
+    sheets = configuration.image_sets(config, config["scale"])
+    return [
+        *(f"responses/fig{number}" for number in (2, 3, 4, 5, 6)),
+        *(
+            f"responses/appendix-{dataset}"
+            for dataset in config["papers"]["responses"]["model_a"]
+            if dataset not in config["papers"]["responses"]["datasets"]
+        ),
+        "perturbations/fig3",
+        *(f"datasets/{dataset}-{variant}" for dataset, variant in sheets),
+    ]
+
+
 def named(wildcards, input):
     """Value of `params`: the named inputs of a figure or table, as its subcommand takes them."""
     files = {name: path for name, path in input.items() if name != "code"}

@@ -18,6 +18,7 @@ __all__ = [
     "Config",
     "dataset_names",
     "dataset_settings",
+    "image_sets",
     "load_schema",
     "missing_settings",
     "model_names",
@@ -207,6 +208,7 @@ def _datasets_named(config: Config) -> Iterator[tuple[str, str]]:
         yield from ((f"papers.{paper}.model_a", name) for name in settings.get("model_a", {}))
     for key, settings in _everywhere(config, "variants"):
         yield from ((f"{key}.epsilon", name) for name in settings.get("epsilon", {}))
+        yield from ((f"{key}.datasets", name) for name in settings.get("datasets", []))
     for key, settings in _everywhere(config, "models"):
         yield from ((f"{key}.by_dataset", name) for name in settings.get("by_dataset", {}))
     for scale, settings in config["scales"].items():
@@ -357,6 +359,19 @@ def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> 
             raise UserError(f"variants.{variant}.epsilon: {dataset} has none; {known} have")
         settings["epsilon"] = settings["epsilon"][dataset]
     return settings
+
+
+def image_sets(config: Config, scale: str) -> list[tuple[str, str]]:
+    """(dataset, variant) of every image set that a scale can make.
+
+    A variant is of the datasets that it has an epsilon for, or that it names.
+    """
+    datasets = [*config["scales"][scale]["datasets"], *config["datasets"]]
+    sets = [(dataset, "original") for dataset in datasets]
+    for variant, settings in config["variants"].items():
+        changed = [*settings.get("epsilon", {}), *settings.get("datasets", [])]
+        sets += [(dataset, variant) for dataset in datasets if dataset in changed]
+    return sets
 
 
 def scores_of(config: Config, model: str) -> list[str]:

@@ -57,6 +57,6 @@ def to_array(provenance: Mapping[str, Any]) -> Any:
 
 
 def from_arrays(members: Mapping[str, Any]) -> dict[str, Any]:
-    """The provenance that lies in an npz or a JSON beside the numbers; empty where there is none."""
+    """The provenance beside the numbers of an npz or a JSON; empty where there is none."""
     made = members.get("provenance", {})
     return made if isinstance(made, dict) else json.loads(str(made))

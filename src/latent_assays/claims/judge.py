@@ -27,6 +27,9 @@ def judge(claims: Iterable[Claim], values: pd.DataFrame) -> pd.DataFrame:
         `paper`, `claim`, `where`, `sentence`, `statistic`, `condition`, `estimate`, `low`, `high`
         (95 % interval), `verdict`, `n` (values), `runs` (that they come from), `reason` (why there
         is no estimate, interval or value), `note`, and `source`, what the runs were trained on.
+
+    Raises:
+        ValueError: `values` holds a value of one run twice.
     """
     rows = [_judged(claim, values[values["paper"].isin([claim.paper, ""])]) for claim in claims]
     return pd.DataFrame(rows)
@@ -34,6 +37,8 @@ def judge(claims: Iterable[Claim], values: pd.DataFrame) -> pd.DataFrame:
 
 def _judged(claim: Claim, values: pd.DataFrame) -> dict:
     rows = select(values, claim.values)
+    if rows.duplicated([*MATCHED, "score"]).any():
+        raise ValueError(f"claim {claim.claim}: a value of one run is there twice")
     if claim.against:
         other = select(values, {**claim.values, **claim.against})
         matched = [key for key in MATCHED if key not in claim.against]

@@ -27,11 +27,12 @@ def run(
     listed = parse_claims(yaml.safe_load(claims.read_text(encoding="utf-8")))
     wanted = {claim.values["score"] for claim in listed}
     wanted |= {claim.against.get("score") for claim in listed}
-    tables = [_collected(path) for path in files if path.suffix == ".csv"]
-    tables.append(
-        pd.DataFrame(_measured([path for path in files if path.suffix != ".csv"], wanted))
-    )
-    judged = judge(listed, pd.concat(tables, ignore_index=True))
+    collected = [_collected(path) for path in files if path.suffix == ".csv"]
+    for table in collected:  # an assay's npz holds the scores that were collected from it too
+        wanted -= set(table["score"])
+    measured = _measured([path for path in files if path.suffix != ".csv"], wanted)
+    values = pd.concat([*collected, pd.DataFrame(measured)], ignore_index=True)
+    judged = judge(listed, values)
     with atomic_path(output) as partial:
         judged.to_csv(partial, index=False)
 

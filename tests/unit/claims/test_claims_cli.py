@@ -39,7 +39,11 @@ def files(tmp_path):
         scores = {"dci": {"value": 0.5, "reason": None, "details": details}}
         contents = {
             f"scores{seed}.json": {"scores": scores, "provenance": made(None, seed)},
-            f"matrix{seed}.npz": {"matrix": np.eye(2), "inactive_response": np.array([0.0, 0.3])},
+            f"matrix{seed}.npz": {
+                "matrix": np.eye(2),
+                "inactive_response": np.array([0.0, 0.3]),
+                "mig": np.array(0.9),
+            },
             f"conditioned{seed}.npz": {"matrix": np.eye(2)},
         }
         for name, content in contents.items():
@@ -84,7 +88,7 @@ def test_every_entry_of_an_array_is_a_case(files, tmp_path):
     assert row["source"] == "A stand-in: 9 images."
 
 
-def test_scores_come_from_the_collected_table(files, tmp_path):
+def test_scores_come_from_the_collected_table_and_not_again_from_an_npz(files, tmp_path):
     row = judged(files, tmp_path, {"score": "mig"}, {"kind": "mean"}, above=0)
     assert row["estimate"] == pytest.approx(0.15)
     assert row["n"] == 2

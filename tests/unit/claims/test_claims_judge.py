@@ -124,8 +124,14 @@ def test_a_claim_without_values_is_undecided_and_says_so():
 
 
 def test_values_of_no_single_paper_are_seen_by_all():
-    row = judged(table().assign(paper=""))
+    values = table()
+    row = judged(values[values["paper"] == "responses"].assign(paper=""))
     assert row["verdict"] == "holds"
+
+
+def test_a_value_that_is_there_twice_is_refused():
+    with pytest.raises(ValueError, match="rises: a value of one run is there twice"):
+        judged(pd.concat([table(), table()]))
 
 
 def test_one_seed_is_undecided():
