@@ -5,14 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCALE := mini
 
-.PHONY: all test lint format config-table lock clean
+.PHONY: all test lint format slurm config-table lock clean
 
 all: $(VENV)/installed
 	mkdir -p results/$(SCALE)/report
 	$(BIN)/snakemake --cores all --config scale=$(SCALE) --report-after-run --report results/$(SCALE)/report/index.html
 
 test: $(VENV)/installed lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check
@@ -24,6 +24,11 @@ format: $(VENV)/installed
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/snakefmt Snakefile rules
+
+# Debian, as root: with SLURM's daemons on the machine, `make test` tests the SLURM profile too.
+slurm:
+	apt-get update
+	DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 
 config-table: $(VENV)/installed
 	$(BIN)/python -m latent_assays config-table

@@ -23,7 +23,6 @@ include: "rules/responses.smk"
 include: "rules/scores.smk"
 include: "rules/collected.smk"
 include: "rules/figures.smk"
-include: "rules/sheets.smk"
 include: "rules/tables.smk"
 include: "rules/claims.smk"
 

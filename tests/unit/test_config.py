@@ -12,6 +12,7 @@ from latent_assays.config import (
     model_names,
     model_settings,
     runs_of,
+    scores_of,
     validate,
     variant_settings,
 )
@@ -97,13 +98,13 @@ FAULTS = [
     ("papers/responses/datasets", ["mnits"], ["papers.responses.datasets", "'mnits'", "mnist"]),
     ("papers/responses/variants", ["origin"], ["papers.responses.variants", "'origin'", "noisy"]),
     ("variants/noisy/kind", "noise", ["variants.noisy.kind:", "'noise'", "perturbed", "without"]),
-    ("scores/names", ["migg"], ["scores.names.0:", "'migg'", "mig"]),
+    ("papers/responses/scores", ["migg"], ["papers.responses.scores.0:", "'migg'", "mig"]),
     ("scales/mini/datasets/mnist/resolution", 31, ["mnist.resolution:", "31", "32, 64, 128"]),
     ("scales/mini/datasets/mnist/source", "web", ["mnist.source:", "'web'", "downloaded"]),
     # types and ranges
     ("models/ae/steps", "1e5", ["models.ae.steps:", "'1e5'", "integer"]),
     ("models/ae/steps", True, ["models.ae.steps:", "True", "integer"]),
-    ("models/ae/steps", 0, ["models.ae.steps:", "0", "minimum of 1"]),
+    ("models/ae/steps", -1, ["models.ae.steps:", "-1", "minimum of 0"]),
     ("models/ae/batch", 2.5, ["models.ae.batch:", "2.5", "integer"]),
     ("models/ae/learning_rate", 0, ["models.ae.learning_rate:", "0", "minimum of 0"]),
     ("models/ae/beta", -1, ["models.ae.beta:", "-1", "minimum of 0"]),
@@ -288,12 +289,11 @@ def test_a_source_that_a_dataset_does_not_have_is_a_fault(config):
     assert "downloaded" in message
 
 
-def test_the_score_that_chooses_the_fostered_run_cannot_be_left_out(config):
-    """Table 1 and the perturbed variant are made of MIG."""
-    put(config, "scores/names", ["active_units"])
-    message = faults_of(config)
-    assert "scores.names" in message
-    assert "mig" in message
+def test_the_score_that_chooses_the_fostered_run_is_always_computed(config):
+    put(config, "papers/perturbations/scores", ["active_units"])
+    validate(config, SCHEMA)
+    assert scores_of(config, "loose-beta-vae") == ["mig"]
+    assert scores_of(config, "ae") == ["mig", "active_units"]
 
 
 # --- sweeps and runs ---

@@ -214,3 +214,36 @@ def test_the_linear_network_is_linear():
     torch.testing.assert_close(
         total - zero, network.encode(first)[0] + network.encode(second)[0] - 2 * zero
     )
+
+
+@pytest.mark.parametrize(
+    ("blocks", "side", "down", "up"),
+    [
+        (12, 64, (1, 4, 7, 10, 12), (2, 4, 7, 10, 12)),
+        (12, 32, (1, 4, 7, 10), (4, 7, 10, 12)),
+        (16, 128, (1, 4, 7, 10, 13, 16), (1, 4, 7, 10, 13, 16)),
+        (16, 64, (1, 4, 7, 10, 13), (4, 7, 10, 13, 16)),
+    ],
+)
+def test_blocks_rescale_where_the_paper_does_and_small_images_skip_the_deepest(
+    blocks, side, down, up
+):
+    more = {"segments": 4, "blocks": blocks, "width": 0.125}
+    model = build_network(settings("structural", 12, "ae", **more), (1, side, side))
+
+    def sides(run, modules):
+        found = []
+        hooks = [m.register_forward_hook(lambda *a: found.append(a[-1].shape[-1])) for m in modules]
+        run()
+        for hook in hooks:
+            hook.remove()
+        return found
+
+    encoded = sides(lambda: model.encode(torch.rand(1, 1, side, side)), model.encoder[:blocks])
+    decoded = sides(lambda: model.decode(torch.rand(1, 12)), model.decoder.blocks)
+    before = [side, *encoded[:-1]], [2, *decoded[:-1]]
+    numbered = range(1, blocks + 1)
+    assert tuple(b for b in numbered if 2 * encoded[b - 1] == before[0][b - 1]) == down
+    assert tuple(b for b in numbered if decoded[b - 1] == 2 * before[1][b - 1]) == up
+    assert encoded[-1] == 2
+    assert decoded[-1] == side
