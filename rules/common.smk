@@ -235,7 +235,10 @@ ASSAYS = {
 
 def assay_settings(wildcards):
     keys, _ = ASSAYS[wildcards.assay]
-    return {key: config["responses"][key] for key in keys}
+    settings = config["responses"] | config["scales"][wildcards.scale].get(
+        "responses", {}
+    )
+    return {key: settings[key] for key in keys}
 
 
 def assay_before(wildcards):

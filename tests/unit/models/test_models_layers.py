@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from latent_assays.models.layers import group_norm
+from latent_assays.models.layers import group_norm, norm_kernels
 from latent_assays.models.layers.group_norm import GroupNormActivation
 from latent_assays.models.layers.transposed import DoublingConv, by_phases
 
@@ -163,3 +163,11 @@ def test_phases_place_each_tap_where_the_transposed_convolution_does():
     expected = np.zeros((6, 6))
     expected[1:5, 1:5] = np.arange(16).reshape(4, 4)
     np.testing.assert_array_equal(image, expected)
+
+
+def test_ties_are_rounded_to_even_as_pytorch_does():
+    ties = torch.arange(0x3F80, 0x3FC0, dtype=torch.int32) * 0x10000 + 0x8000
+    values = ties.view(torch.float32)
+    stored = np.empty(len(values), np.uint16)
+    norm_kernels._store(values.numpy().copy(), stored, True)
+    np.testing.assert_array_equal(stored, values.bfloat16().view(torch.uint16).numpy())
