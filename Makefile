@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCALE := mini
 
-.PHONY: all test lint format slurm config-table lock clean
+.PHONY: all test bench lint format slurm config-table lock clean
 
 all: $(VENV)/installed
 	mkdir -p results/$(SCALE)/report
@@ -13,6 +13,11 @@ all: $(VENV)/installed
 
 test: $(VENV)/installed lint
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+# Ours beside its peers in one run, into results/bench.csv.
+bench: $(VENV)/installed
+	$(BIN)/pip install --quiet --constraint envs/lock.txt --editable '.[bench]'
+	$(BIN)/python tests/bench
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check

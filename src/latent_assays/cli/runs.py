@@ -16,14 +16,12 @@ def run(
 ) -> None:
     """Train one model on one image set; a run that was killed goes on from its checkpoint."""
 
-    import sys
-
     import pandas as pd
 
     from latent_assays import provenance
     from latent_assays.cli.inputs import read_settings
     from latent_assays.models import build_network, build_objective
-    from latent_assays.models.weighting import explain_weights, weights_in_words
+    from latent_assays.models.weighting import explain_weights
     from latent_assays.models.weights import load_weights, save_model
     from latent_assays.store import atomic_path, read_image_set, write_json
     from latent_assays.training.checkpoint import discard_checkpoint
@@ -36,7 +34,8 @@ def run(
     if "weights" in chosen:
         load_weights(network, chosen["weights"], f"network {chosen['network']!r}")
     explained = explain_weights(objective, network)
-    print(weights_in_words(explained), file=sys.stderr)
+    # Networks see the stored bytes as u8 / 255, also where a variant's values leave [0, 1]: that
+    # is what a Bernoulli likelihood needs, and squeezes unclipped images by 1 / (1 + 2ε).
     training = fit(
         network,
         objective,

@@ -106,7 +106,7 @@ def fit(
     torch.set_num_threads(1)
     keep_freed_memory()
     directory = Path(directory)
-    steps = _whole(settings, "steps")
+    steps = _whole(settings, "steps", least=0)
     batch = _whole(settings, "batch")
     where = resolve_device(device)
     precision = resolve_precision(settings.get("precision", "float32"), where)
@@ -201,10 +201,10 @@ def fit(
     )
 
 
-def _whole(settings: Mapping[str, Any], key: str) -> int:
-    value = number(settings, key, above=0)
+def _whole(settings: Mapping[str, Any], key: str, least: int = 1) -> int:
+    value = number(settings, key, above=least - 1)
     if value != int(value):
-        raise UserError(f"{key}: {value!r} must be a whole number from 1")
+        raise UserError(f"{key}: {value!r} must be a whole number from {least}")
     return int(value)
 
 
