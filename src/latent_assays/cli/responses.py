@@ -148,6 +148,7 @@ def _path(_, decode, coded, before, chosen) -> dict:
 
     from latent_assays.responses import (
         ResponseMap,
+        ends_across_a_boundary,
         manifold_path,
         path_numbers,
         plane_codes,
@@ -157,7 +158,9 @@ def _path(_, decode, coded, before, chosen) -> dict:
 
     settings, latents = chosen["path"], before["latents"]
     response = ResponseMap(**{field.name: before[field.name] for field in fields(ResponseMap)})
-    ends = _ends_across_a_boundary(response, before["codes"], settings)
+    ends = ends_across_a_boundary(
+        response, before["codes"], settings["clusters"], settings["points"]
+    )
     curved = manifold_path(response, *ends, settings["landscape"], settings["temperature"])
     paths = {"curved": curved, "straight": straight_path(*ends, settings["points"])}
     arrays = {"ends": ends, "latents": latents}
@@ -170,31 +173,6 @@ def _path(_, decode, coded, before, chosen) -> dict:
             f"{name}_images": _pixels(decode(shown.astype(np.float32))),
         }
     return arrays
-
-
-def _ends_across_a_boundary(response, codes, settings):
-    """Two codes (2,2) whose straight line crosses the most negative curvature.
-
-    Negative curvature is where the regions of different codes meet. Of codes spread over the map,
-    two where the curvature is positive are taken if the line between any two of them crosses
-    a boundary.
-    """
-    from itertools import combinations
-
-    import numpy as np
-
-    from latent_assays.responses import candidate_ends, straight_path, value_at
-
-    ends = codes[candidate_ends(codes, response.axis[-1], settings["clusters"])]
-    pairs = np.array(list(combinations(range(len(ends)), 2)))
-    lines = np.stack([straight_path(*ends[pair], settings["points"]) for pair in pairs])
-    curvature = value_at(response.curvature, response.axis, lines)
-    lengths = np.linalg.norm(lines[:, -1] - lines[:, 0], axis=1)
-    crossed = np.maximum(-curvature, 0).mean(axis=1) * lengths
-    on_manifold = (curvature[:, [0, -1]] > 0).all(axis=1)
-    if (crossed * on_manifold).any():
-        crossed = crossed * on_manifold
-    return ends[pairs[crossed.argmax()]]
 
 
 def _pixels(images):

@@ -14,6 +14,7 @@ __all__ = [
     "cheapest_path",
     "choose_ends",
     "count_jumps",
+    "ends_across_a_boundary",
     "landscape",
     "manifold_path",
     "path_numbers",
@@ -245,3 +246,33 @@ def _nearest_node(axis: np.ndarray, position: np.ndarray) -> tuple[int, int]:
             f"{axis[-1]:g}: choose another end or a larger extent"
         )
     return tuple(int(np.abs(axis - value).argmin()) for value in position)
+
+
+def ends_across_a_boundary(
+    response: ResponseMap, codes: np.ndarray, clusters: int = 20, points: int = 60
+) -> np.ndarray:
+    """Two codes whose straight line crosses the most negative curvature.
+
+    Negative curvature is where the regions of different codes meet. Of codes spread over the map,
+    two where the curvature is positive are taken if the line between any two of them crosses a
+    boundary.
+
+    Args:
+        response: the map.
+        codes: (N,2) on the map's plane.
+        clusters: candidates, see `candidate_ends`.
+        points: along each line.
+
+    Returns:
+        (2,2), an end a row.
+    """
+    ends = codes[candidate_ends(codes, response.axis[-1], clusters)]
+    pairs = np.array(list(combinations(range(len(ends)), 2)))
+    lines = np.stack([straight_path(*ends[pair], points) for pair in pairs])
+    curvature = value_at(response.curvature, response.axis, lines)
+    lengths = np.linalg.norm(lines[:, -1] - lines[:, 0], axis=1)
+    crossed = np.maximum(-curvature, 0).mean(axis=1) * lengths
+    on_manifold = (curvature[:, [0, -1]] > 0).all(axis=1)
+    if (crossed * on_manifold).any():
+        crossed = crossed * on_manifold
+    return ends[pairs[crossed.argmax()]]

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from latent_assays.errors import UserError
-from latent_assays.responses.maps import response_map
+from latent_assays.responses.maps import ResponseMap, mean_curvature, response_map
 from latent_assays.responses.paths import (
     candidate_ends,
     cheapest_path,
     choose_ends,
     count_jumps,
+    ends_across_a_boundary,
     landscape,
     manifold_path,
     path_numbers,
@@ -148,3 +149,24 @@ def test_faults():
     corners = np.array(list(product([-1.0, 1.0], repeat=2)))
     with pytest.raises(UserError, match="same label"):
         choose_ends(corners, np.arange(4), labels=np.arange(4))
+
+
+def test_ends_lie_on_two_sides_of_a_boundary():
+    """u = -(|x| - 1) sign(x) in x pulls to x = ±1 and apart at x = 0, where H is most negative."""
+    axis = np.linspace(-2, 2, 41)
+    x, y = np.meshgrid(axis, axis, indexing="ij")
+    field = np.stack([np.sign(x) - x, -y], axis=-1)
+    response = ResponseMap(
+        axis=axis,
+        field=field,
+        magnitude=np.linalg.norm(field, axis=-1),
+        divergence=np.zeros_like(x),
+        curvature=mean_curvature(field, axis[1] - axis[0]),
+        latents=np.array([0, 1]),
+        base=np.zeros(2),
+        spacing="true",
+    )
+    generator = np.random.default_rng(0)
+    codes = np.concatenate([generator.normal((side, 0), 0.15, (60, 2)) for side in (-1, 1)])
+    ends = ends_across_a_boundary(response, codes, clusters=6, points=40)
+    assert sorted(np.sign(ends[:, 0])) == [-1, 1]
