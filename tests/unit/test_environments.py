@@ -40,8 +40,7 @@ def of_conda(file):
 
 def of_pyproject():
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    optional = project["optional-dependencies"].values()
-    return pins([*project["dependencies"], *(line for group in optional for line in group)])
+    return pins([*project["dependencies"], *project["optional-dependencies"]["test"]])
 
 
 def of_lock():

@@ -248,7 +248,7 @@ def test_without_a_terminal_progress_is_whole_lines(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
-        ("steps", 0, "steps: 0 must be a number above 0"),
+        ("steps", -1, "steps: -1 must be a number from 0"),
         ("batch", 2.5, "batch: 2.5 must be a whole number"),
         ("learning_rate", -1, "learning_rate: -1 must be a number above 0"),
         ("precision", "half", "precision: 'half' must be one of float32, bfloat16, auto"),
