@@ -62,7 +62,7 @@ def run(
             "keep": json.dumps(keep),
             "provenance": json.dumps(provenance.describe(settings=chosen, files=files)),
         },
-        check=lambda images: _check(dataset, images, spec, sizes),
+        check=_check_of(dataset, spec, sizes) if chosen["source"] == "downloaded" else None,
     )
 
 
@@ -82,12 +82,13 @@ def _open(dataset: str, chosen: dict, file: Path | None):
     return source, spec_of(dataset, chosen["source"]), files
 
 
-def _check(dataset: str, images, spec, sizes) -> None:
-    """Refuse images whose labels are not theirs, where it is known what a factor may change."""
+def _check_of(dataset: str, spec, sizes):
+    """What refuses images whose labels are not theirs, where it is known what a factor changes."""
     from latent_assays.datasets.label_check import RULES, check_labels
 
-    if dataset in RULES:
-        check_labels(dataset, images, spec.factor_names, sizes)
+    if dataset not in RULES:
+        return None
+    return lambda images: check_labels(dataset, images, spec.factor_names, sizes)
 
 
 def _recount(factors):
