@@ -7,6 +7,8 @@ from matplotlib.axes import Axes
 
 __all__ = ["draw_graph", "node_labels"]
 
+CLEAR = 0.4  # between nodes on a page of side 2
+
 
 def draw_graph(
     axes: Axes,
@@ -34,9 +36,7 @@ def draw_graph(
     if not graph:
         axes.text(0.5, 0.5, "no latent is active", ha="center", transform=axes.transAxes)
         return
-    planar, _ = networkx.check_planarity(graph)
-    layout = networkx.planar_layout if planar else networkx.circular_layout
-    positions = layout(graph)
+    positions = _positions(graph)
     edges = sorted(graph.edges(data=True), key=lambda edge: edge[2]["weight"])
     strongest = max((edge[2]["weight"] for edge in edges), default=1.0)
     networkx.draw_networkx_edges(
@@ -85,3 +85,16 @@ def _greys():
     from matplotlib.colors import ListedColormap
 
     return ListedColormap(colormaps["Greys"](np.linspace(0.15, 1, 256)))
+
+
+def _positions(graph) -> dict[int, np.ndarray]:
+    """Planar positions, as in the paper, unless edges must cross or nodes would hide each other."""
+    import networkx
+
+    if networkx.check_planarity(graph)[0]:
+        positions = networkx.planar_layout(graph)
+        places = np.array(list(positions.values()))
+        distances = np.linalg.norm(places[:, None] - places[None], axis=-1)
+        if (distances[~np.eye(len(places), dtype=bool)] > CLEAR).all():
+            return positions
+    return networkx.circular_layout(graph)
