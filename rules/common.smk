@@ -19,6 +19,7 @@ os.environ.update(
 
 from latent_assays import config as configuration
 from latent_assays.datasets import SOURCES, spec_of
+from latent_assays.datasets.downloads.table import read_table
 from latent_assays.errors import UserError
 from latent_assays.imports import files_of
 from latent_assays.models import NETWORKS, OBJECTIVES
@@ -203,6 +204,27 @@ def score_code(wildcards):
     """As `code`, with the scores that the model's papers ask for, and no others."""
     chosen = score_settings(wildcards)["names"]
     return files_of(["cli.scores", *(module_of(SCORES[name]) for name in chosen)])
+
+
+def extractor_weights(wildcards):
+    """Input function: records of the weights that distances use; Inception's if it was given."""
+    return [
+        f"results/downloads/{name}.json"
+        for name in ("efficientnet-lite0", "inception")
+        if name != "inception" or name in config["paths"]
+    ]
+
+
+def weight_options(wildcards, input):
+    """Value of `params`: the weight files, as the subcommands take them."""
+    options = {"efficientnet-lite0": "--efflite0", "inception": "--inception"}
+    table = read_table(ROOT / "resources/datasets.csv")
+    names = [Path(record).stem for record in input.weights]
+    return " ".join(
+        f"{options[name]} results/downloads/{name}/{file}"
+        for name in names
+        for file in table[name]
+    )
 
 
 def conditioned_of(wildcards):

@@ -18,6 +18,8 @@ rule downloads:
         "logs/downloads/{dataset}.log",
     benchmark:
         "benchmarks/downloads/{dataset}.tsv"
+    wildcard_constraints:
+        dataset="[^/]+",
     conda:
         "../envs/data.yaml"
     threads: 1

@@ -32,6 +32,7 @@ __all__ = [
 
 Config = Mapping[str, Any]
 
+WEIGHTS = ("efficientnet-lite0", "inception")  # files that distances use, not datasets
 NEEDS = {
     "beta-vae": ["beta"],
     "beta-tc-vae": ["beta"],
@@ -202,7 +203,7 @@ def _models_named(config: Config) -> Iterator[tuple[str, str]]:
 
 def _datasets_named(config: Config) -> Iterator[tuple[str, str]]:
     """Every place that names a dataset: its key and the name."""
-    yield from (("paths", name) for name in config["paths"])
+    yield from (("paths", name) for name in config["paths"] if name not in WEIGHTS)
     for paper, settings in config["papers"].items():
         yield from ((f"papers.{paper}.datasets", name) for name in settings["datasets"])
         yield from ((f"papers.{paper}.model_a", name) for name in settings.get("model_a", {}))

@@ -13,7 +13,7 @@ CHECKOUT = Path(__file__).parents[2]
 ENVIRONMENTS = sorted((CHECKOUT / "envs").glob("*.yaml"))
 RULE_FILES = sorted((CHECKOUT / "rules").glob("*.smk"))
 ON_CONDA_FORGE = {"pytorch": "torch"}
-FOR_PEOPLE = {"config-table", "distances", "reference-statistics", "score-codes"}
+FOR_PEOPLE = {"config-table", "score-codes"}
 NOT_IN_LOCK = {"python", "pip"}  # of the virtual environment itself
 
 
@@ -35,7 +35,9 @@ def pins(lines, equals="=="):
 
 
 def of_conda(file):
-    return pins(yaml.safe_load(file.read_text(encoding="utf-8"))["dependencies"], "=")
+    lines = yaml.safe_load(file.read_text(encoding="utf-8"))["dependencies"]
+    from_pip = [line for entry in lines if isinstance(entry, dict) for line in entry["pip"]]
+    return pins([line for line in lines if isinstance(line, str)], "=") | pins(from_pip)
 
 
 def of_pyproject():

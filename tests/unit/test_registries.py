@@ -162,7 +162,7 @@ def called_by(text):
     return set(re.findall(r"python -m latent_assays ([\w-]+)", text))
 
 
-FOR_PEOPLE = {"config-table", "distances", "reference-statistics", "score-codes"}
+FOR_PEOPLE = {"config-table", "score-codes"}
 
 
 def test_every_subcommand_of_the_workflow_has_a_rule_that_calls_it():

@@ -65,3 +65,16 @@ def test_everything_can_be_planned_at_every_scale(project, scale):
     outcome = project.snakemake("--dry-run", "--quiet=all", settings={"scale": scale})
     assert outcome.status == 0, outcome.text
     assert not project.files()
+
+
+def test_distances_use_the_weights_that_a_package_ships_and_inception_only_if_given(project):
+    target = "results/mini/distances/hybrid/dsprites/original/ae/seed0.json"
+    outcome = project.snakemake("--dry-run", "--printshellcmds", target)
+    assert outcome.status == 0, outcome.text
+    assert "--efflite0 results/downloads/efficientnet-lite0/" in outcome.text
+    assert "--inception" not in outcome.text
+    given = {"paths": {"inception": "/data/inception"}}
+    outcome = project.snakemake("--dry-run", "--printshellcmds", target, settings=given)
+    assert outcome.status == 0, outcome.text
+    assert "--inception results/downloads/inception/pt_inception" in outcome.text
+    assert "--folder /data/inception" in outcome.text

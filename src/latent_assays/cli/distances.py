@@ -7,7 +7,7 @@ import typer
 
 
 def run(
-    reference: Annotated[Path, typer.Option(help="npz of `reference-statistics`.")],
+    reference: Annotated[Path, typer.Option(help="npz of `references`.")],
     generated: Annotated[
         Path, typer.Option(help="Images to judge: an image set (h5), or npz with `images`.")
     ],
@@ -60,13 +60,13 @@ def run(
 
 
 def _record_of(arrays: dict[str, Any], path: Path) -> dict[str, Any]:
-    """What `reference-statistics` wrote of the reference."""
+    """What `references` wrote of the reference."""
     from latent_assays import provenance
     from latent_assays.errors import UserError
 
     record = provenance.from_arrays(arrays)
     if not {"dataset", "draw", "input_size", "extractors", "missing"} <= set(record):
-        raise UserError(f"{path} holds no reference: make it with `reference-statistics`")
+        raise UserError(f"{path} holds no reference: make it with `references`")
     return record
 
 

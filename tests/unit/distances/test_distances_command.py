@@ -1,11 +1,11 @@
-"""From image sets to JSON: `reference-statistics` and `distances` on small sets."""
+"""From image sets to JSON: `references` and `distances` on small sets."""
 
 import json
 
 import numpy as np
 import pytest
 
-from latent_assays.cli import distances, reference_statistics
+from latent_assays.cli import distances, references
 from latent_assays.errors import UserError
 from latent_assays.store import read_arrays, read_json, write_arrays, write_image_set
 
@@ -40,7 +40,7 @@ def reference(tmp_path_factory, lite0_weights):
     folder = tmp_path_factory.mktemp("reference")
     images = write_set(folder / "real.h5", draw_images(0))
     output = folder / "reference.npz"
-    reference_statistics.run(images, output, efflite0=lite0_weights, split="test", device="cpu")
+    references.run(images, output, efflite0=lite0_weights, split="test", device="cpu")
     return output
 
 
@@ -106,7 +106,7 @@ def test_without_any_weights_every_distance_is_null_with_a_reason(reference, gen
 def test_only_the_given_rows_are_drawn_from(lite0_weights, tmp_path):
     images = write_set(tmp_path / "real.h5", draw_images(0))
     write_arrays(tmp_path / "rows.npz", {"rows": np.arange(40, 50)})
-    reference_statistics.run(images, tmp_path / "r.npz", rows=tmp_path / "rows.npz", device="cpu")
+    references.run(images, tmp_path / "r.npz", rows=tmp_path / "rows.npz", device="cpu")
     arrays = read_arrays(tmp_path / "r.npz")
     drawn = np.concatenate([arrays["rows"], arrays["held_out_rows"]])
     assert sorted(drawn) == list(range(40, 50))
@@ -116,10 +116,10 @@ def test_rows_outside_the_set_are_refused(tmp_path):
     images = write_set(tmp_path / "real.h5", draw_images(0))
     write_arrays(tmp_path / "rows.npz", {"rows": np.arange(55, 65)})
     with pytest.raises(UserError, match="names rows 55 to 64 of a set of 60 images"):
-        reference_statistics.run(images, tmp_path / "r.npz", rows=tmp_path / "rows.npz")
+        references.run(images, tmp_path / "r.npz", rows=tmp_path / "rows.npz")
     write_arrays(tmp_path / "rows.npz", {"indices": np.arange(5)})
     with pytest.raises(UserError, match="must hold `rows`"):
-        reference_statistics.run(images, tmp_path / "r.npz", rows=tmp_path / "rows.npz")
+        references.run(images, tmp_path / "r.npz", rows=tmp_path / "rows.npz")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`reference-statistics`: features of real images, computed once for all distances from them."""
+"""`references`: features of real images, computed once for all distances from them."""
 
 from pathlib import Path
 from typing import Annotated
