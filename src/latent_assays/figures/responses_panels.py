@@ -90,7 +90,7 @@ def draw_profiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
     """
     for name in NAMES:
         steps = np.linalg.norm(np.diff(given[name], axis=0), axis=1)
-        along = np.concatenate([[0], np.cumsum(steps)]) / steps.sum()
+        along = np.concatenate([[0], np.cumsum(steps)]) / max(steps.sum(), np.finfo(float).tiny)
         mean = float(given[f"{name}_mean_curvature"])
         axes.plot(
             along,
