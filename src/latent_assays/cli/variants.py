@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from latent_assays.store import ImageSet
     from latent_assays.variants.change import Change
 
-BATCH = 1024
+BATCH = 64  # images small enough together for the caches
 
 
 def run(
