@@ -11,7 +11,7 @@ the gain G, in rows per standard deviation. The same pattern goes to every chann
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numba import njit
 
 from latent_assays.variants.pixels import stored_bounds
 
@@ -36,15 +36,15 @@ class Pattern:
     origin: float
     gain: float
 
+    def shifts(self, s: np.ndarray) -> np.ndarray:
+        """Rows (B,W) by which each column has moved at the standardised component s (B,)."""
+        moved = np.rint(self.gain * (s[:, None] - self.origin) / self.column_factors)
+        return moved.astype(np.int64)
+
     def at(self, s: np.ndarray, height: int) -> np.ndarray:
         """f(s) (B,H,W) int8 for the standardised component s (B,)."""
-        return np.swapaxes(self.windows(self.signs, s, height), 1, 2)
-
-    def windows(self, table: np.ndarray, s: np.ndarray, height: int) -> np.ndarray:
-        """Columns (B,W,H) of `table` (L,W) where the pattern stands at s (B,)."""
-        shifts = np.rint(self.gain * (s[:, None] - self.origin) / self.column_factors)
-        columns = sliding_window_view(np.ascontiguousarray(table.T), height, axis=1)
-        return columns[np.arange(table.shape[1]), shifts.astype(np.int64)]
+        rows = self.shifts(s)[:, None, :] + np.arange(height)[:, None]
+        return self.signs[rows, np.arange(self.signs.shape[1])]
 
 
 def make_pattern(s: np.ndarray, height: int, width: int, gain: float, seed: int) -> Pattern:
@@ -74,7 +74,18 @@ def perturb(
     Returns:
         (B,H,W,C) uint8.
     """
-    table = np.concatenate(stored_bounds(epsilon, values))
-    halves = np.where(pattern.signs > 0, np.int16(256), np.int16(0))
-    windows = pattern.windows(halves, s, images.shape[1])
-    return table[images + np.swapaxes(windows, 1, 2)[..., None]]
+    stored = np.empty_like(images)
+    lower, upper = stored_bounds(epsilon, values)
+    _perturb(np.ascontiguousarray(images), pattern.shifts(s), pattern.signs, lower, upper, stored)
+    return stored
+
+
+@njit(cache=True)
+def _perturb(images, shifts, signs, lower, upper, stored):
+    count, height, width, channels = images.shape
+    for b in range(count):
+        for i in range(height):
+            for j in range(width):
+                bounds = upper if signs[shifts[b, j] + i, j] > 0 else lower
+                for c in range(channels):
+                    stored[b, i, j, c] = bounds[images[b, i, j, c]]
