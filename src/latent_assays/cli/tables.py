@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 HTML = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem }}
+body {{ font: 14px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem }}
 table {{ border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums }}
 table {{ border-bottom: 1.5px solid #333; white-space: nowrap }}
 thead tr:first-child th {{ border-top: 1.5px solid #333 }}
 thead tr:last-child th {{ border-bottom: 1px solid #333 }}
-th, td {{ padding: .25rem .7rem; text-align: left; vertical-align: top; font-weight: normal }}
+th, td {{ padding: .25rem .6rem; text-align: left; vertical-align: top; font-weight: normal }}
 p.source {{ color: #666; font-size: 13px; margin: .2rem 0 }}
 </style></head><body>
 <p>{caption}</p>
