@@ -11,7 +11,6 @@ the gain G, in rows per standard deviation. The same pattern goes to every chann
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from latent_assays.variants.pixels import stored_bounds
 
@@ -74,18 +73,11 @@ def perturb(
     Returns:
         (B,H,W,C) uint8.
     """
+    from latent_assays.variants.kernel import shift_bytes
+
     stored = np.empty_like(images)
     lower, upper = stored_bounds(epsilon, values)
-    _perturb(np.ascontiguousarray(images), pattern.shifts(s), pattern.signs, lower, upper, stored)
+    shift_bytes(
+        np.ascontiguousarray(images), pattern.shifts(s), pattern.signs, lower, upper, stored
+    )
     return stored
-
-
-@njit(cache=True)
-def _perturb(images, shifts, signs, lower, upper, stored):
-    count, height, width, channels = images.shape
-    for b in range(count):
-        for i in range(height):
-            for j in range(width):
-                bounds = upper if signs[shifts[b, j] + i, j] > 0 else lower
-                for c in range(channels):
-                    stored[b, i, j, c] = bounds[images[b, i, j, c]]
