@@ -26,7 +26,7 @@ def run(
 
     from latent_assays import provenance
     from latent_assays.cli.inputs import read_settings
-    from latent_assays.datasets.grid import select
+    from latent_assays.datasets.grid import renumber, select
     from latent_assays.store import write_image_set
 
     chosen = read_settings(settings)
@@ -38,7 +38,7 @@ def run(
         rows, sizes = np.arange(len(source))[: chosen.get("limit")], spec.factor_sizes
     factors = source.factors(rows)
     if spec.grid:
-        factors = _recount(factors)
+        factors, _ = renumber(factors)
     resolution = chosen.get("resolution", spec.resolution)
 
     shape = (len(rows), resolution, resolution, spec.channels)
@@ -89,15 +89,6 @@ def _check_of(dataset: str, spec, sizes):
     if dataset not in RULES:
         return None
     return lambda images: check_labels(dataset, images, spec.factor_names, sizes)
-
-
-def _recount(factors):
-    """Classes renumbered 0.. within each factor, so that a sub-grid is a grid again."""
-    import numpy as np
-
-    return np.stack(
-        [np.unique(column, return_inverse=True)[1] for column in factors.T], axis=1
-    ).astype(factors.dtype)
 
 
 def _selection(kept: int, total: int, resolution: int, keep: dict[str, list[int]]) -> str:

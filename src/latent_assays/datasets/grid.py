@@ -6,7 +6,7 @@ import numpy as np
 
 from latent_assays.errors import UserError
 
-__all__ = ["classes_of", "index_of", "select"]
+__all__ = ["classes_of", "index_of", "renumber", "select"]
 
 
 def classes_of(indices: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
@@ -17,6 +17,17 @@ def classes_of(indices: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
 def index_of(classes: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
     """Grid rows (B,) int64 of `classes` (B,K)."""
     return np.ravel_multi_index(tuple(np.asarray(classes, np.int64).T), tuple(sizes))
+
+
+def renumber(factors: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
+    """Classes (N,K) counted from 0 among those that occur, so that a sub-grid is a grid again.
+
+    Returns:
+        factors (N,K) of the same type, and the K class counts.
+    """
+    found = [np.unique(column, return_inverse=True) for column in factors.T]
+    columns = np.stack([numbers for _, numbers in found], axis=1).astype(factors.dtype)
+    return columns, tuple(len(values) for values, _ in found)
 
 
 def select(

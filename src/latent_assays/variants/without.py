@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from latent_assays.datasets.grid import renumber
 from latent_assays.errors import UserError
 from latent_assays.store import ImageSet
 from latent_assays.variants.change import Change
@@ -36,13 +37,13 @@ def change(original: ImageSet, settings: Mapping[str, Any]) -> Change:
     if not kept.any():
         raise UserError(f"drop: {settings['drop']} leaves no image")
     rows = np.flatnonzero(kept)
-    renumbered = [np.unique(column, return_inverse=True) for column in original.factors[rows].T]
+    factors, sizes = renumber(original.factors[rows])
     words = "; ".join(f"{name} {dropped}" for name, dropped in settings["drop"].items())
     return Change(
         images=lambda part: original.images[rows[part]],
-        factors=np.stack([column for _, column in renumbered], 1).astype(original.factors.dtype),
+        factors=factors,
         factor_names=original.factor_names,
-        factor_sizes=tuple(len(values) for values, _ in renumbered),
+        factor_sizes=sizes,
         attributes={
             "drop": json.dumps(settings["drop"]),
             "selection": f"{original.attributes['selection']}, {len(rows):,} without {words}",
