@@ -42,9 +42,12 @@ def draw(images: ImageSet, sources: list[str]) -> Figure:
 
 
 def _rows_of_grid(images: ImageSet) -> list[tuple[str, np.ndarray]]:
-    """A traversal of each factor through a middle image, and random rows."""
+    """A traversal of each factor through one image, and random rows.
+
+    The image has another class in every factor, so that things of one colour do not hide.
+    """
     sizes = images.factor_sizes
-    middle = np.array([size // 2 for size in sizes])
+    middle = np.array([(size // 2 + factor) % size for factor, size in enumerate(sizes)])
     rows = []
     for factor, (name, size) in enumerate(zip(images.factor_names, sizes, strict=True)):
         if size < 2:
