@@ -1,5 +1,6 @@
 """Short trainings on rendered 3D-Shapes learn something, in either number format."""
 
+import copy
 import functools
 
 import numpy as np
@@ -51,9 +52,9 @@ def shapes():
     return source.images(rows), factors, sizes
 
 
-def train(settings, directory):
+def train(settings, directory, network=None):
     images, factors, sizes = shapes()
-    network = build_network(settings, (3, 32, 32), seed=1)
+    network = network or build_network(settings, (3, 32, 32), seed=1)
     result = fit(
         network,
         build_objective(settings, seed=1),
@@ -99,16 +100,23 @@ def test_a_short_run_beats_the_mean_image(network, objective, tmp_path):
 
 
 def test_bfloat16_and_float32_trainings_agree(tmp_path):
-    """Loss within 3 %, MIG within 0.1, and responses within 0.15 of a prior std on average."""
+    """Loss within 0.1 %, MIG within 0.01, responses within 0.02, 200 steps after a common start.
+
+    From random weights no bound holds on MIG: rounding alone decides which of several solutions
+    a training finds, in either format.
+    """
     images, factors, _ = shapes()
-    settings = SETTINGS | {"beta": 8.0, "batch": 64, "steps": 1500}
+    settings = SETTINGS | {"beta": 8.0, "steps": 1000}
+    start, _ = train(settings, tmp_path / "start")
     losses, scores, responses = [], [], []
     for precision in ("float32", "bfloat16"):
-        network, result = train(settings | {"precision": precision}, tmp_path / precision)
-        losses.append(np.mean([row["total"] for row in result.history[-3:]]))
+        network = copy.deepcopy(start)
+        more = settings | {"precision": precision, "steps": 200}
+        _, result = train(more, tmp_path / precision, network)
+        losses.append(np.mean([row["total"] for row in result.history]))
         scores.append(mig(encode_images(network, images)[0], factors)["value"])
-        matrix = response_matrix(*encode_decode(network), latents=6).matrix
-        responses.append(np.sort(np.diagonal(matrix)))
-    assert losses[1] == pytest.approx(losses[0], rel=0.03)
-    assert scores[1] == pytest.approx(scores[0], abs=0.1)
-    assert np.abs(responses[1] - responses[0]).mean() < 0.15
+        responses.append(response_matrix(*encode_decode(network), latents=6, samples=512).matrix)
+    assert losses[1] != losses[0]
+    assert losses[1] == pytest.approx(losses[0], rel=0.001)
+    assert scores[1] == pytest.approx(scores[0], abs=0.01)
+    np.testing.assert_allclose(responses[1], responses[0], atol=0.02)
