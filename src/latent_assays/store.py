@@ -113,7 +113,10 @@ def _read(path: str | Path, kind: str, read: Callable[[], Any]) -> Any:
     try:
         return read()
     except Exception as error:
-        raise UserError(f"{path} cannot be read as {kind} ({error}): delete it and rerun") from None
+        raise UserError(
+            f"{path} cannot be read as {kind} ({error}): give another file if it is yours; if the"
+            " workflow made it, delete it and rerun"
+        ) from None
 
 
 @dataclass(frozen=True)

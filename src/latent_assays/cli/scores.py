@@ -19,14 +19,15 @@ def run(
     from latent_assays.store import read_arrays, write_json
 
     chosen, given = read_settings(settings), read_arrays(codes)
+    mean, factors = given["mean"], given["factors"]
     results = evaluate(
-        given["mean"],
-        given["factors"],
+        mean,
+        factors,
         std=given.get("std"),
         scores=chosen["names"],
-        factor_sizes=given["factor_sizes"].tolist(),
         n_train=chosen["train_samples"],
         n_test=chosen["test_samples"],
     )
+    shape = {"rows": len(mean), "latents": mean.shape[1], "factors": factors.shape[1]}
     made = provenance.describe(run=provenance.from_arrays(given)["run"], settings=chosen)
-    write_json(output, {"scores": results, "provenance": made})
+    write_json(output, {"scores": results, "set": shape, "provenance": made})

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_assays.scores.result import NoValue, check_codes, score_function
+from latent_assays.scores.result import LARGEST, NoValue, check_codes, score_function
 
 __all__ = ["active_units"]
 
@@ -46,8 +46,8 @@ def active_units(
     std = np.asarray(std, np.float64)
     if std.shape != codes.shape:
         raise ValueError(f"std must be {codes.shape} as the codes, not {std.shape}")
-    if not np.isfinite(std).all():
-        raise NoValue("a standard deviation is not finite")
+    if not (np.abs(std) <= LARGEST).all():
+        raise NoValue(f"a standard deviation is not finite or beyond {LARGEST:g}")
     noise = (std**2).mean(axis=0)
     by_noise = np.flatnonzero(noise < most_noise).tolist()
     details |= {"criterion": "noise", "by_noise": by_noise, "mean_noise": noise.tolist()}

@@ -6,7 +6,7 @@ import numpy as np
 
 from latent_assays.scores.draws import RowsByClass
 from latent_assays.scores.logistic import fit_logistic
-from latent_assays.scores.result import check_codes, classes_of, score_function
+from latent_assays.scores.result import NoValue, check_codes, classes_of, score_function
 
 __all__ = ["beta_vae"]
 
@@ -39,8 +39,9 @@ def beta_vae(
 
     Returns:
         `Result` in [0, 1]; `details` has `train` (training accuracy), `factors` (columns) and
-        `converged`. Chance is 1/K. None for non-finite codes, continuous factors, if fewer than
-        two factors vary, or if a class has a single row.
+        `converged`. Chance is 1/K. None for non-finite codes, labels that are no classes, if
+        fewer than two factors vary, if a class has a single row, or if the training points miss a
+        factor.
     """
     codes = check_codes(codes)
     classes = classes_of(factors, len(codes), least=2)
@@ -48,6 +49,8 @@ def beta_vae(
     rows = RowsByClass(classes)
     codes = np.ascontiguousarray(codes, np.float32)
     points, shared = _points(rng, rows, codes, n_train, batch)
+    if len(np.unique(shared)) < len(classes.sizes):
+        raise NoValue(f"{n_train} points are too few: not every factor is shared by one")
     model = fit_logistic(points, shared)
     points_test, shared_test = _points(rng, rows, codes, n_test, batch)
     return (model.guesses(points_test) == shared_test).mean(), {

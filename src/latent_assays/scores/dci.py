@@ -41,9 +41,9 @@ def dci(
         `Result`: the disentanglement, in [0, 1]; `details` has `completeness` (None for one
         latent), `informativeness_train`, `informativeness_test`, `factors` (columns),
         `importances` (D rows, K columns), and `spread` (largest less smallest disentanglement of
-        the repeats). With one factor the value is None and `completeness` is still there. None
-        for non-finite codes, continuous factors, or if no factor varies. If all latents are dead
-        the disentanglement and completeness are 0.
+        the repeats). With one latent the value is 0; with one factor it is None and
+        `completeness` is still there. None for non-finite codes, labels that are no classes, or if
+        no factor varies. If all latents are dead the disentanglement and completeness are 0.
     """
     from latent_assays.scores.boosting import boost, sort_features
 

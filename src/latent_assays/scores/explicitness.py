@@ -31,14 +31,14 @@ def explicitness(
         `Result` on the test rows, in [0, 1]; `details` has `train` (the same on the training
         rows), `factors` (columns), `factors_train` and `factors_test` (one value a factor),
         `classes_tested` (how many classes of each factor have a curve) and `converged` (per
-        factor). None for non-finite codes, continuous factors, if no factor varies, or if one
-        has a single class in the test rows.
+        factor). None for non-finite codes, labels that are no classes, if no factor varies, or
+        if one has a single class in the test rows.
     """
     codes = check_codes(codes)
     classes = classes_of(factors, len(codes))
     tested, answers = held_out(codes, classes, codes_test, factors_test)
     mean, spread = codes.mean(axis=0, dtype=np.float64), codes.std(axis=0, dtype=np.float64)
-    scale = np.where(np.ptp(codes, axis=0) > 0, spread, 1.0)
+    scale = np.where((np.ptp(codes, axis=0) > 0) & (spread > 0), spread, 1.0)
     train, test = (codes - mean) / scale, (tested - mean) / scale
     details = {
         name: [] for name in ("factors_train", "factors_test", "classes_tested", "converged")

@@ -36,14 +36,14 @@ def factor_vae(
         n_test: votes that it is tested on.
         batch: rows a vote.
         least_std: latents with a smaller standard deviation over all rows do not vote, since
-            dead ones would always keep still.
+            dead ones would always keep still; codes of a small unit must be scaled first.
         seed: of the draws.
 
     Returns:
         `Result` in [0, 1]; `details` has `train` (the majority's own accuracy), `latents` (those
         that vote), `factors` (columns) and `votes` (a row a latent, a column a factor). 0 if no
-        latent may vote. None for non-finite codes, continuous factors, if fewer than two
-        factors vary, or if a class has a single row.
+        latent may vote, about 1/K if one may. None for non-finite codes, labels that are no
+        classes, if fewer than two factors vary, or if a class has a single row.
     """
     codes = check_codes(codes)
     classes = classes_of(factors, len(codes), least=2)

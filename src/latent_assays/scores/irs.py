@@ -25,13 +25,14 @@ def irs(
         codes: (N,D) latents.
         factors: (N,K) classes. Constant factors are left out.
         quantile: of the deviations; 0.99 as Locatello et al. 2019, 1 as in the paper.
-        factor_bins: factors with more values are merged into this many equal-width bins, as
-            Locatello et al. 2019 do; None keeps every value.
+        factor_bins: factors with more classes are merged into this many bins of equal width, as
+            Locatello et al. 2019 do, so that their labels must be ordered; None keeps every class.
 
     Returns:
-        `Result` at most 1; `details` has `latents` (the D scores, None where dead), `parents`
-        (the factor column of each) and `matrix` (D rows, K columns, None where dead). None for
-        non-finite codes, continuous factors, if all latents are dead or if no factor varies.
+        `Result` at most 1; `details` has `factors` (columns), `latents` (the D scores, None where
+        dead), `parents` (the factor column of each) and `matrix` (D rows, K columns, None where
+        dead). None for non-finite codes, labels that are no classes, if all latents are dead or
+        if no factor varies.
     """
     codes = check_codes(codes)
     classes = classes_of(factors, len(codes))
@@ -48,8 +49,9 @@ def irs(
         axis=1,
     )
     matrix = 1 - deviations / largest[:, None]
-    details = {"latents": [None] * codes.shape[1], "parents": [None] * codes.shape[1]}
-    details["matrix"] = [None] * codes.shape[1]
+    latents = codes.shape[1]
+    details = {name: [None] * latents for name in ("latents", "parents", "matrix")}
+    details["factors"] = list(classes.columns)
     for d, row in zip(alive, matrix, strict=True):
         details["latents"][d] = float(row.max())
         details["parents"][d] = classes.columns[row.argmax()]
@@ -58,26 +60,30 @@ def irs(
 
 
 def _merged(index: np.ndarray, values: np.ndarray, bins: int | None) -> np.ndarray:
-    """Classes (N,), or the bins that their values fall in."""
-    if bins is None:
+    """Classes (N,), or, if there are more than `bins`, the bins that their values fall in."""
+    if bins is None or len(values) <= bins:
         return index
     return discretize(values[index].astype(np.float64)[:, None], bins)[:, 0]
 
 
 def _mean_deviation(codes: np.ndarray, labels: np.ndarray, quantile: float) -> np.ndarray:
     """Quantile (D,) of the deviation from the mean of the label, averaged over labels."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.flatnonzero(np.diff(labels[order], prepend=labels[order[0]] - 1))
-    groups = np.split(codes[order], starts[1:])
+    order = np.argsort(labels.astype(np.min_scalar_type(labels.max())), kind="stable")
+    starts = np.flatnonzero(np.diff(labels[order])) + 1
+    groups = np.split(codes[order].T.copy(), starts, axis=1)
     return np.mean(
-        [_quantile(np.abs(group - group.mean(axis=0)), quantile) for group in groups], axis=0
+        [
+            _quantile(np.abs(group - group.mean(axis=1, keepdims=True)), quantile)
+            for group in groups
+        ],
+        axis=0,
     )
 
 
 def _quantile(values: np.ndarray, quantile: float) -> np.ndarray:
-    """Quantile (D,) over rows, linear between the two nearest; `values` is reordered in place."""
-    position = quantile * (len(values) - 1)
+    """Quantile (D,) of each row, linear between the two nearest; `values` is reordered in place."""
+    position = quantile * (values.shape[1] - 1)
     low = int(position)
-    high = min(low + 1, len(values) - 1)
-    values.partition((low, high), axis=0)
-    return values[low] + (position - low) * (values[high].astype(np.float64) - values[low])
+    high = min(low + 1, values.shape[1] - 1)
+    values.partition((low, high), axis=1)
+    return values[:, low] + (position - low) * (values[:, high].astype(np.float64) - values[:, low])

@@ -29,8 +29,8 @@ def mig(
 
     Returns:
         `Result` in [0, 1]; `details` has `factors` (columns averaged over), `gaps` and `latents`
-        (the best latent of each). None for one latent, non-finite codes, continuous factors, or
-        if no factor varies. Dead latents know nothing; if all are dead the gap is 0.
+        (the best latent of each). None for one latent, non-finite codes, labels that are no
+        classes, or if no factor varies. Dead latents know nothing; if all are dead the gap is 0.
     """
     information = mutual_information(codes, factors, bins, information)
     if len(information.matrix) < 2:

@@ -27,9 +27,9 @@ def modularity(
         information: the matrix of these codes and factors with these bins, if it is at hand.
 
     Returns:
-        `Result` in [0, 1]; `details` has `latents` (D values), `informed` (latents that know
-        anything) and `informed_mean` (None if none does). None for non-finite codes, continuous
-        factors, or if fewer than two factors vary.
+        `Result` in [0, 1]; `details` has `factors` (columns), `latents` (D values), `informed`
+        (latents that know anything) and `informed_mean` (None if none does). None for non-finite
+        codes, labels that are no classes, or if fewer than two factors vary.
     """
     information = mutual_information(codes, factors, bins, information)
     squares = information.matrix**2
@@ -41,6 +41,7 @@ def modularity(
     rest = squares.sum(axis=1) - best
     latents = np.where(informed, 1 - rest / (np.where(informed, best, 1.0) * (count - 1)), 0.0)
     return latents.mean(), {
+        "factors": list(information.columns),
         "latents": latents.tolist(),
         "informed": np.flatnonzero(informed).tolist(),
         "informed_mean": float(latents[informed].mean()) if informed.any() else None,

@@ -68,7 +68,7 @@ def mutual_information(
         that a dead latent has exactly none.
 
     Raises:
-        NoValue: a code is not finite, a factor is continuous, or no factor varies.
+        NoValue: a code is not finite, labels are no classes, or no factor varies.
         ValueError: `information` is of another number of bins or latents.
     """
     if information is not None:

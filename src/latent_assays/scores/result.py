@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 
 __all__ = [
+    "LARGEST",
     "Classes",
     "NoValue",
     "Result",
@@ -16,6 +17,9 @@ __all__ = [
     "held_out",
     "score_function",
 ]
+
+LARGEST = 1e30
+"""Codes may be this large: sums of their squares must fit in float64, and their sums in float32."""
 
 _MOST_COUNTED = 2**14
 _DATA = {"codes", "factors", "codes_test", "factors_test", "std", "information"}
@@ -96,16 +100,16 @@ def check_codes(codes: Any, latents: int = 1) -> np.ndarray:
         latents: the fewest latents that the score is defined for.
 
     Raises:
-        ValueError: the codes are no table with at least two rows.
-        NoValue: a code is not finite, or there are too few latents.
+        ValueError: the codes are no table of numbers with at least two rows.
+        NoValue: a code is not finite or beyond `LARGEST`, or there are too few latents.
     """
     codes = np.ascontiguousarray(codes)
     if codes.ndim != 2 or len(codes) < 2:
         raise ValueError(f"codes must be (N,D) with N >= 2, not {codes.shape}")
     codes = codes if codes.dtype == np.float32 else codes.astype(np.float64)
-    broken = len(codes) - (np.abs(codes) <= np.finfo(np.float32).max).all(axis=1).sum()
+    broken = len(codes) - (np.abs(codes) <= LARGEST).all(axis=1).sum()
     if broken:
-        raise NoValue(f"{broken} of {len(codes)} codes are not finite")
+        raise NoValue(f"{broken} of {len(codes)} codes are not finite or beyond {LARGEST:g}")
     if codes.shape[1] < latents:
         raise NoValue(f"needs at least {latents} latents and there are {codes.shape[1]}")
     return codes
@@ -115,14 +119,15 @@ def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = N
     """Factors as class indices; constant factors hold no information and are left out.
 
     Args:
-        factors: (N,K) array or data frame of class labels: whole numbers.
+        factors: (N,K) array or data frame of class labels: whole numbers, which need be neither
+            consecutive nor positive.
         rows: N of the codes they belong to.
         least: the fewest varying factors that the score is defined for.
         like: the classes of the training rows, whose indices these rows take over.
 
     Raises:
         ValueError: the factors are no table of `rows` rows, or lack columns of `like`.
-        NoValue: a factor is continuous, or too few factors vary.
+        NoValue: the labels of a factor are no whole numbers, or too few factors vary.
     """
     factors = np.asarray(factors)
     if factors.ndim != 2 or len(factors) != rows:
@@ -131,13 +136,11 @@ def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = N
         if factors.shape[1] <= max(like.columns):
             raise ValueError(f"test factors have only {factors.shape[1]} columns")
         indices = [
-            _positions(values, factors[:, column])
+            _positions(values, _labels(factors[:, column], column))
             for values, column in zip(like.values, like.columns, strict=True)
         ]
         return like._replace(indices=np.stack(indices, axis=1))
-    if factors.dtype.kind == "f" and not (factors == np.round(factors)).all():
-        raise NoValue("a factor is continuous and the score is defined for classes")
-    found = [_labelled(column) for column in factors.T]
+    found = [_labelled(_labels(column, k)) for k, column in enumerate(factors.T)]
     columns = tuple(k for k, (values, _) in enumerate(found) if len(values) > 1)
     if len(columns) < least:
         raise NoValue(f"needs at least {least} factors that vary and there are {len(columns)}")
@@ -166,19 +169,37 @@ def held_out(
     return codes_test, classes_of(factors_test, len(codes_test), like=classes)
 
 
-def _labelled(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted distinct values, and which of them each entry is."""
-    if column.dtype.kind not in "iu":
-        return np.unique(column, return_inverse=True)
-    column = column.astype(np.int64)
-    if np.ptp(column) > _MOST_COUNTED:
-        return np.unique(column, return_inverse=True)
-    offset = column - column.min()
+def _labels(column: np.ndarray, k: int) -> np.ndarray:
+    """Labels (N,) int64 of factor k.
+
+    Raises:
+        NoValue: they are not finite, not whole, no numbers, or beyond 64 bits.
+    """
+    if column.dtype.kind == "O":
+        column = np.array(column.tolist())
+    if column.dtype.kind not in "biuf":
+        raise NoValue(f"the labels of factor {k} are no numbers")
+    broken = len(column) - np.isfinite(column).sum()
+    if broken:
+        raise NoValue(f"{broken} of {len(column)} labels of factor {k} are not finite")
+    if column.dtype.kind == "f" and (column != np.round(column)).any():
+        raise NoValue(f"factor {k} is continuous and the score is defined for classes")
+    if int(column.min()) < -(2**63) or int(column.max()) >= 2**63:
+        raise NoValue(f"the labels of factor {k} are beyond 64 bits")
+    return column.astype(np.int64)
+
+
+def _labelled(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted distinct values, and which of them each label is."""
+    least = labels.min()
+    if int(labels.max()) - int(least) > _MOST_COUNTED:
+        return np.unique(labels, return_inverse=True)
+    offset = labels - least
     present = np.bincount(offset) > 0
-    return np.flatnonzero(present) + column.min(), (np.cumsum(present) - 1)[offset]
+    return np.flatnonzero(present) + least, (np.cumsum(present) - 1)[offset]
 
 
-def _positions(values: np.ndarray, column: np.ndarray) -> np.ndarray:
-    """Where each entry of `column` stands in the sorted `values`; -1 where it does not."""
-    positions = np.minimum(np.searchsorted(values, column), len(values) - 1)
-    return np.where(values[positions] == column, positions, -1)
+def _positions(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Where each label stands in the sorted `values`; -1 where it does not."""
+    positions = np.minimum(np.searchsorted(values, labels), len(values) - 1)
+    return np.where(values[positions] == labels, positions, -1)

@@ -33,7 +33,7 @@ def sap(
     Returns:
         `Result` in [0, 1]; `details` has `matrix` (S), `factors` (its columns), `gaps`, and
         `continuous`: the gap of squared correlations, a score of its own for ordered factors.
-        None for one latent, non-finite codes, continuous factors, or if no factor varies.
+        None for one latent, non-finite codes, labels that are no classes, or if no factor varies.
     """
     codes = check_codes(codes, latents=2)
     classes = classes_of(factors, len(codes))

@@ -1,12 +1,9 @@
 """The scores as their definitions read, with scikit-learn and no thought of speed.
 
-Tests compare the package with these on codes that the golden files do not hold, and `main`
-measures how much faster the package is:
-
-    PYTHONPATH=src OMP_NUM_THREADS=1 python tests/unit/scores/scores_reference.py
+Tests compare the package with these on codes that the golden files do not hold, and
+`tests/bench/bench_scores.py` measures how much faster the package is.
 """
 
-import time
 import warnings
 
 import numpy as np
@@ -167,49 +164,3 @@ def codes_like_a_vae(rows, sizes=(10, 10, 10, 8, 4, 15), latents=12, seed=0):
     codes = 1.5 * np.tanh(0.7 * centred @ mixing) + 0.15 * rng.normal(size=(rows, latents))
     codes[:, -3:] = 0.02 * rng.normal(size=(rows, 3))
     return codes.astype(np.float32), factors.astype(np.int16)
-
-
-def main():
-    from latent_assays.scores import score
-
-    train, test = codes_like_a_vae(10_000, seed=0), codes_like_a_vae(5_000, seed=1)
-    whole = codes_like_a_vae(480_000, seed=2)
-    for name in ("sap", "explicitness", "dci"):  # import and compile
-        score(name, train[0][:300], train[1][:300])
-    total_theirs = total_ours = 0.0
-    for name, reference, arguments in [
-        ("mig", mig, train),
-        ("modularity", modularity, train),
-        ("irs", irs, train),
-        ("sap", sap, train + test),
-        ("explicitness", explicitness, train + test),
-        ("factor_vae", factor_vae, whole),
-        ("beta_vae", beta_vae, whole),
-        ("dci", dci, train + test),
-    ]:
-        start = time.process_time()
-        ours = score(name, *arguments)["value"]
-        between = time.process_time()
-        if name == "dci":
-            score(name, *arguments, repeats=1)
-            once = time.process_time() - between
-            between_reference = time.process_time()
-        else:
-            between_reference = between
-        theirs = reference(*arguments)
-        end = time.process_time()
-        theirs = theirs[0] if name == "dci" else theirs
-        seconds, seconds_theirs = between - start, end - between_reference
-        total_ours, total_theirs = total_ours + seconds, total_theirs + seconds_theirs
-        print(
-            f"{name:13} {ours:.4f} {theirs:.4f}   {seconds:7.3f} s {seconds_theirs:8.3f} s"
-            f"  {seconds_theirs / seconds:6.1f}x",
-            flush=True,
-        )
-    print(f"suite {total_ours:.2f} s {total_theirs:.2f} s {total_theirs / total_ours:.1f}x")
-    print(f"dci, a single fit as the reference: {once:.2f} s {seconds_theirs / once:.1f}x")
-    print(f"suite with it {total_theirs / (total_ours - seconds + once):.1f}x")
-
-
-if __name__ == "__main__":
-    main()

@@ -105,3 +105,21 @@ def test_no_value_comes_with_its_reason(name):
         result = SCORES[name](bad_codes, bad_factors)
         assert result["value"] is None
         assert words in result["reason"]
+
+
+def test_points_too_few_to_show_every_factor_have_no_score():
+    codes, factors = codes_like_a_vae(500, sizes=(3, 4, 5), latents=5)
+    result = beta_vae(codes, factors, n_train=2)
+    assert result["value"] is None
+    assert result["reason"] == "2 points are too few: not every factor is shared by one"
+
+
+def test_one_latent_wins_every_vote():
+    codes, factors = codes_like_a_vae(500, sizes=(3, 4, 5), latents=5)
+    assert factor_vae(codes[:, :1], factors)["value"] == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_codes_of_a_small_unit_have_no_vote():
+    factors = np.arange(40)[:, None] // [1, 4] % 4
+    assert factor_vae(factors * 1.0, factors)["value"] == 1.0
+    assert factor_vae(factors * 0.01, factors)["value"] == 0.0

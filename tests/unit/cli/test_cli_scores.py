@@ -1,0 +1,38 @@
+"""The scores of a run: codes and settings in, JSON that says what was computed out."""
+
+import json
+
+import numpy as np
+
+from latent_assays import provenance
+from latent_assays.cli.scores import run
+from latent_assays.store import read_json, write_arrays
+
+
+def test_scores_say_what_was_drawn_of_which_set(tmp_path):
+    factors = np.stack(np.unravel_index(np.arange(120), (4, 5, 6)), axis=1)
+    noise = np.random.default_rng(0).normal(size=factors.shape)
+    arrays = {
+        "mean": factors + 0.1 * noise,
+        "std": np.full(factors.shape, 0.1),
+        "factors": factors,
+        "provenance": provenance.to_array({"run": {"model": "beta-vae"}}),
+    }
+    write_arrays(tmp_path / "codes.npz", arrays)
+    settings = {
+        "names": ["sap", "factor_vae", "active_units"],
+        "train_samples": 300,
+        "test_samples": 200,
+    }
+    run(tmp_path / "codes.npz", json.dumps(settings), tmp_path / "scores.json")
+    written = read_json(tmp_path / "scores.json")
+    assert written["set"] == {"rows": 120, "latents": 3, "factors": 3}
+    assert written["provenance"]["run"] == {"model": "beta-vae"}
+    assert written["provenance"]["settings"] == settings
+    scores = written["scores"]
+    drawn = {"n_train": 300, "n_test": 200, "draw_seed": 0}
+    assert scores["sap"]["settings"] == {"C": 0.01} | drawn
+    points = {"n_train": 300, "n_test": 200, "seed": 0}
+    assert scores["factor_vae"]["settings"].items() >= points.items()
+    assert scores["active_units"]["value"] == 3
+    assert scores["active_units"]["details"]["criterion"] == "noise"
