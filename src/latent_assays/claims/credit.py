@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Credit", "credited_without_link"]
+__all__ = ["CREDIT", "EFFECT", "LINK", "Credit", "credited_without_link"]
+
+CREDIT = 0.1  # least importance of a latent that DCI credits with a factor
+LINK = 0.25  # least M*_cj of a latent linked to factor c, as a share of the row's largest
+EFFECT = 0.1  # least M_pj of a cause p of latent j
 
 
 @dataclass(frozen=True)
@@ -27,20 +31,16 @@ def credited_without_link(
     importances: np.ndarray,
     conditioned: np.ndarray,
     matrix: np.ndarray,
-    credit: float = 0.1,
-    link: float = 0.25,
-    effect: float = 0.1,
+    active: np.ndarray,
 ) -> list[Credit]:
-    """Compare what predicts a factor with what drives it.
+    """Compare what predicts a factor with what drives it, by `CREDIT`, `LINK` and `EFFECT`.
 
     Args:
         importances: (K,D) DCI importances; a row sums to 1.
         conditioned: (K,D) conditioned response matrix M*.
         matrix: (D,D) latent response matrix M.
-        credit: least importance of a latent that DCI credits with the factor.
-        link: a latent is linked to the factor if its M*_cj is at least this share of the row's
-            largest.
-        effect: least M_pj of a cause p.
+        active: the latents to judge, the nodes of the causal graph. One that the decoder ignores
+            drives nothing, whatever little DCI finds in its code.
 
     Raises:
         ValueError: the shapes do not fit.
@@ -51,11 +51,12 @@ def credited_without_link(
             f"importances {np.shape(importances)}, conditioned {np.shape(conditioned)} and matrix "
             f"{np.shape(matrix)} must be (K,D), (K,D) and (D,D)"
         )
-    linked = conditioned >= link * conditioned.max(axis=1, keepdims=True)
-    undeserved = (np.asarray(importances) >= credit) & ~linked
+    linked = conditioned >= LINK * conditioned.max(axis=1, keepdims=True)
+    undeserved = (np.asarray(importances) >= CREDIT) & ~linked
+    undeserved &= np.isin(np.arange(latents), active)
     found = []
     for factor, latent in np.argwhere(undeserved).tolist():
-        drives = linked[factor] & (matrix[:, latent] > np.maximum(matrix[latent], effect))
+        drives = linked[factor] & (matrix[:, latent] > np.maximum(matrix[latent], EFFECT))
         cause = int(np.argmax(np.where(drives, matrix[:, latent], -1))) if drives.any() else None
         found.append(Credit(factor, latent, cause))
     return found

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from latent_assays.claims.claim import Claim
-from latent_assays.claims.statistics import STATISTICS, Estimate
+from latent_assays.claims.statistics import RUN, STATISTICS, Estimate
 
 __all__ = ["judge", "select", "verdict"]
 
 # A row is one value: of one run, and of one case where a score has many values in a run.
-MATCHED = ["dataset", "variant", "model", "seed", "case"]
+MATCHED = [*RUN, "case"]
 
 
 def judge(claims: Iterable[Claim], values: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +65,7 @@ def _judged(claim: Claim, values: pd.DataFrame) -> dict:
         "high": estimate.high,
         "verdict": verdict(claim, estimate),
         "n": estimate.n,
-        "runs": len(valued[["dataset", "variant", "model", "seed"]].drop_duplicates()),
+        "runs": len(valued[RUN].drop_duplicates()),
         "reason": "; ".join(filter(None, reasons)),
         "note": claim.note,
         "source": " ".join(valued["source"].dropna().unique()),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-__all__ = ["STATISTICS", "Estimate", "Statistic"]
+__all__ = ["RUN", "STATISTICS", "Estimate", "Statistic"]
 
+RUN = ["dataset", "variant", "model", "seed"]  # what tells one run from another
 LEVEL = 0.95
 RESAMPLES = 2000
 
@@ -96,31 +97,40 @@ def trend(rows: pd.DataFrame, over: str) -> Estimate:
 
 
 def correlation(rows: pd.DataFrame) -> Estimate:
-    """Rank correlation (Spearman) of `value` and `against` over rows, which are resampled."""
-    pairs = rows[["value", "against"]].to_numpy()
+    """Rank correlation (Spearman) over models of the means of `value` and `against` over seeds.
+
+    The interval is over models, which are resampled: the seeds of one model are not independent.
+    """
+    pairs = rows.groupby("model")[["value", "against"]].mean().to_numpy()
     if len(pairs) < 4:
-        return _none(len(pairs), "a correlation needs at least 4 rows")
+        return _none(len(rows), "a correlation needs at least 4 models")
     drawn = np.random.default_rng(0).integers(len(pairs), size=(RESAMPLES, len(pairs)))
     resampled = _rank_correlation(pairs[drawn, 0], pairs[drawn, 1])
     value = float(_rank_correlation(pairs[:, 0], pairs[:, 1]))
     if np.isnan(value):
-        return _none(len(pairs), "one of the two values is the same in all rows")
-    return Estimate(value, *_percentiles(resampled), len(pairs))
+        return _none(len(rows), "one of the two values is the same for all models")
+    return Estimate(value, *_percentiles(resampled), len(rows))
 
 
 def share(rows: pd.DataFrame, least: float = -np.inf, most: float = np.inf) -> Estimate:
     """Share of rows whose `value` is at least `least` or at most `most`.
 
-    The interval is Clopper and Pearson's, which takes the rows as independent.
+    The interval is Clopper and Pearson's for as many independent rows as tell as much: the rows of
+    one run, such as its latents, are alike (Korn and Graubard, *Survey Methodology* 24, 1998). A
+    bootstrap over runs would have no width where all rows agree.
     """
     from scipy.stats import beta
 
-    values = rows["value"].to_numpy()
-    n, hits = len(values), int(((values >= least) & (values <= most)).sum())
-    tail = (1 - LEVEL) / 2
-    low = beta.ppf(tail, hits, n - hits + 1) if hits else 0.0
-    high = beta.ppf(1 - tail, hits + 1, n - hits) if hits < n else 1.0
-    return Estimate(hits / n, float(low), float(high), n)
+    hit = rows["value"].between(least, most)
+    n, ratio = len(hit), float(hit.mean())
+    by_run = hit.groupby([rows[name] for name in RUN]).agg(["sum", "count"])
+    if len(by_run) < 2:
+        return Estimate(ratio, np.nan, np.nan, n, "one run gives no interval")
+    independent = _independent(ratio, by_run["sum"].to_numpy(), by_run["count"].to_numpy())
+    hits, tail = ratio * independent, (1 - LEVEL) / 2
+    low = beta.ppf(tail, hits, independent - hits + 1) if ratio > 0 else 0.0
+    high = beta.ppf(1 - tail, hits + 1, independent - hits) if ratio < 1 else 1.0
+    return Estimate(ratio, float(low), float(high), n)
 
 
 STATISTICS = {
@@ -141,6 +151,23 @@ def _student(values: np.ndarray) -> Estimate:
         return Estimate(centre, np.nan, np.nan, n, "one row gives no interval")
     half = t.ppf((1 + LEVEL) / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
     return Estimate(centre, float(centre - half), float(centre + half), n)
+
+
+def _independent(ratio: float, hits: np.ndarray, rows: np.ndarray) -> float:
+    """How many independent rows know a share as well as runs (R,) with `hits` of `rows` each.
+
+    The variance of a share of independent rows over that which the runs show, which is known from
+    few runs only; the number of runs where all rows agree, so that they show none.
+    """
+    from scipy.stats import t
+
+    runs, n = len(rows), rows.sum()
+    if ratio in (0, 1):
+        return float(runs)
+    over_runs = runs / (runs - 1) * ((hits - ratio * rows) ** 2).sum() / n**2
+    over_rows = ratio * (1 - ratio) / (n - 1)
+    known = t.ppf((1 + LEVEL) / 2, n - 1) / t.ppf((1 + LEVEL) / 2, runs - 1)
+    return float(n * over_rows / max(over_runs, over_rows) * known**2)
 
 
 def _over_seeds(

@@ -82,7 +82,7 @@ def _measured(paths: list[Path], wanted: set[str]) -> list[dict[str, Any]]:
 
 
 def _credits(content: dict[str, Any]) -> float | None:
-    """How many factors DCI credits to a latent that does not drive them; None without DCI."""
+    """How many factors DCI credits to an active latent that does not drive them; None without."""
     import numpy as np
 
     from latent_assays.claims import credited_without_link
@@ -95,5 +95,6 @@ def _credits(content: dict[str, Any]) -> float | None:
             np.array(dci["details"]["importances"]).T,
             content["conditioned"]["matrix"],
             content["matrix"]["matrix"],
+            content["matrix"]["nodes"],
         )
     )

@@ -52,7 +52,7 @@ def run(
         **_map_and_paths(encode, decode, codes, sample.strand, helix, path),
     }
     run = provenance.describe(
-        model="helix",
+        model="VAE",
         seed=seed,
         settings=trained,
         dataset={
@@ -79,7 +79,7 @@ def _map_and_paths(encode, decode, codes, strand, helix, path) -> dict[str, Any]
 
     from latent_assays.responses import (
         candidate_ends,
-        choose_ends,
+        ends_across_strands,
         path_numbers,
         response_map,
         value_at,
@@ -89,7 +89,7 @@ def _map_and_paths(encode, decode, codes, strand, helix, path) -> dict[str, Any]
         encode, decode, np.zeros(2), (0, 1), extent=helix["extent"], points=helix["points"]
     )
     candidates = candidate_ends(codes, helix["extent"], path["clusters"])
-    ends = codes[choose_ends(codes, candidates, strand)]
+    ends = codes[ends_across_strands(codes, candidates, strand)]
     arrays = {
         **vars(response),
         "ends": ends,

@@ -109,7 +109,9 @@ def _dataset_sentence(attributes: Mapping[str, Any]) -> str:
 
 def run_sentences(run: Mapping[str, Any]) -> tuple[str, str]:
     """What a run was trained on, and how, in words."""
-    return _dataset_sentence(run["dataset"]), (
-        f"{run['model']} on {run['dataset']['title']}/{run['dataset']['variant']},"
-        f" seed {run['seed']}, {run['settings']['steps']:,} steps."
+    dataset = run["dataset"]
+    variant = "" if dataset["variant"] == "original" else f"/{dataset['variant']}"
+    return _dataset_sentence(dataset), (
+        f"{run['model']} on {dataset['title']}{variant}, seed {run['seed']},"
+        f" {run['settings']['steps']:,} steps."
     )

@@ -16,10 +16,20 @@ def run(
     assay: Annotated[str, typer.Option(help="matrix, conditioned, map or path.")],
     run: Annotated[Path, typer.Option(help="Folder of the run.")],
     codes: Annotated[Path, typer.Option(help="Codes of the run.")],
-    settings: Annotated[str, typer.Option(help="JSON: the settings of the assay.")],
+    settings: Annotated[
+        str,
+        typer.Option(
+            help="JSON with keys of `responses` in the configuration. matrix: samples, graph, "
+            "activity; conditioned: traversals, interventions, reading; map: map; path: path."
+        ),
+    ],
     output: Annotated[Path, typer.Option(help="npz to write.")],
     given: Annotated[
-        Path | None, typer.Argument(help="npz of the assay that this one builds on.")
+        Path | None,
+        typer.Argument(
+            help="npz that the assay builds on: of matrix for conditioned and map, of map for path;"
+            " none for matrix."
+        ),
     ] = None,
 ) -> None:
     """Measure how latents respond to interventions, and map where the latent space flows to."""
@@ -60,7 +70,6 @@ def _matrix(encode, decode, coded, _, chosen) -> dict:
         **vars(result),
         "nodes": np.array(graph.nodes, np.int64),
         "edges": np.array(graph.edges, np.int64).reshape(-1, 2),
-        "edge_mutual": np.array([mutual for *_, mutual in graph.edges(data="mutual")], bool),
     }
     if codes is None:
         variance = (coded["std"].astype(np.float64) ** 2).mean(axis=0)
@@ -123,7 +132,9 @@ def _map(encode, decode, coded, before, chosen) -> dict:
     plane = mean[:, list(selection.latents)]
     curvature = value_at(response.curvature, response.axis, plane)
     rows = np.random.default_rng(0).permutation(len(plane))[:SHOWN_CODES]
-    tiles = np.linspace(-settings["extent"], settings["extent"], settings["tiles"])
+    # Their outer edges are those of the map.
+    edges = np.linspace(-settings["extent"], settings["extent"], settings["tiles"] + 1)
+    tiles = (edges[1:] + edges[:-1]) / 2
     positions = np.stack(np.meshgrid(tiles, tiles, indexing="ij"), axis=-1)
     codes = plane_codes(positions.reshape(-1, 2), base, selection.latents)
     images = _pixels(decode(codes.astype(np.float32)))
@@ -141,14 +152,14 @@ def _map(encode, decode, coded, before, chosen) -> dict:
 
 
 def _path(_, decode, coded, before, chosen) -> dict:
-    """Curved and straight path between two codes of the map, and what they decode to."""
+    """Curved and straight path between two clusters on the map, and what they decode to."""
     from dataclasses import fields
 
     import numpy as np
 
     from latent_assays.responses import (
         ResponseMap,
-        ends_across_a_boundary,
+        cluster_ends,
         manifold_path,
         path_numbers,
         plane_codes,
@@ -158,12 +169,11 @@ def _path(_, decode, coded, before, chosen) -> dict:
 
     settings, latents = chosen["path"], before["latents"]
     response = ResponseMap(**{field.name: before[field.name] for field in fields(ResponseMap)})
-    ends = ends_across_a_boundary(
-        response, before["codes"], settings["clusters"], settings["points"]
-    )
+    chosen_ends = cluster_ends(before["codes"], response.axis[-1])
+    ends = chosen_ends.positions
     curved = manifold_path(response, *ends, settings["landscape"], settings["temperature"])
     paths = {"curved": curved, "straight": straight_path(*ends, settings["points"])}
-    arrays = {"ends": ends, "latents": latents}
+    arrays = {"ends": ends, "ends_rule": chosen_ends.rule, "latents": latents}
     for name, path in paths.items():
         numbers = path_numbers(path, response, coded["mean"][:, latents])
         shown = plane_codes(subsample(path, settings["points"]), before["base"], latents)

@@ -1,5 +1,6 @@
 """`tables`: write one table of a paper."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,16 +69,19 @@ def _markdown(table: "Table", sources: list[str]) -> str:
 
 
 def _latex(name: str, table: "Table", sources: list[str]) -> str:
-    """A table environment; `booktabs` is needed."""
+    """A table environment that says which packages it needs."""
     escaped = str.maketrans({c: f"\\{c}" for c in "%&_#$"} | {"β": r"$\beta$", "±": r"$\pm$"})
     shown = table.shown.map(lambda cell: cell.translate(escaped).replace("–", "--"))
     for axis in (0, 1):
         shown = shown.rename(lambda part: str(part).translate(escaped), axis=axis)
-    return shown.to_latex(
+    latex = shown.to_latex(
         caption=" ".join([table.caption, *sources]).translate(escaped),
         label="tab:" + name.replace("/", "-"),
         multicolumn_format="l",
     )
+    # pandas rules off every group of rows, the last one too, where the table ends with a rule.
+    without = re.sub(r"\\cline\{[\d-]+\}\n(?=\\bottomrule)", "", latex)
+    return "% Needs \\usepackage{booktabs} and \\usepackage{multirow}.\n" + without
 
 
 def _html(name: str, table: "Table", sources: list[str]) -> str:

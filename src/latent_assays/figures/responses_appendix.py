@@ -6,17 +6,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from latent_assays.figures.responses_fig4 import pair_sentence
-from latent_assays.figures.responses_graph import draw_graph
+from latent_assays.figures.responses_graph import draw_graph, parents_sentence
 from latent_assays.figures.responses_panels import (
-    COLOURS,
     draw_curvature,
     draw_divergence,
-    draw_images,
     draw_paths,
     draw_profiles,
+    draw_strips,
     draw_tiles,
-    strip,
+    pair_sentence,
+    path_sentence,
+    unit,
 )
 from latent_assays.figures.style import PAGE_WIDTH, footnote, heat_map
 
@@ -39,7 +39,7 @@ def draw(
         path: see `responses_fig5.draw`.
         sources: sentences for the footnote.
     """
-    figure = plt.figure(figsize=(PAGE_WIDTH, 6.0), layout="constrained")
+    figure = plt.figure(figsize=(PAGE_WIDTH, 6.6), layout="constrained")
     axes = figure.subplot_mosaic(
         [["a", "b", "c"], ["d", "e", "f"], ["g", "g", "g"], ["h", "h", "h"]],
         height_ratios=[3, 3, 0.8, 0.8],
@@ -54,9 +54,11 @@ def draw(
     figure.colorbar(divergence, ax=axes["c"], shrink=0.75, aspect=20, pad=0.02)
     curvature = draw_curvature(axes["d"], response)
     draw_paths(axes["d"], path)
-    figure.colorbar(curvature, ax=axes["d"], shrink=0.75, aspect=20, pad=0.02)
+    bar = figure.colorbar(curvature, ax=axes["d"], shrink=0.75, aspect=20, pad=0.02)
+    bar.set_label(unit(response), fontsize=6)
     draw_tiles(axes["e"], response)
-    draw_profiles(axes["f"], path)
+    draw_profiles(axes["f"], path, response)
+    axes["f"].legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), fontsize=6, frameon=False)
     titles = {
         "a": "(a) latent response matrix $M$",
         "b": "(b) causal graph",
@@ -64,9 +66,8 @@ def draw(
         "d": "(d) mean curvature and paths",
         "e": "(e) reconstructions",
         "f": "(f) along the paths",
-        "g": "(g) along the straight line",
-        "h": "(h) along the curved path",
     }
+    axes["f"].set(xlabel="from A to B", ylabel=f"$H$ ({unit(response)})")
     for panel, title in titles.items():
         axes[panel].set_title(title)
     first, second = response["latents"]
@@ -75,9 +76,7 @@ def draw(
         axes[panel].set_anchor("N")
     for panel in "cde":
         axes[panel].set(xlabel=f"latent {first}", ylabel=f"latent {second}")
-    for panel, name in {"g": "straight", "h": "curved"}.items():
-        draw_images(axes[panel], strip(path[f"{name}_images"], SHOWN))
-        for spine in axes[panel].spines.values():
-            spine.set(color=COLOURS[name], linewidth=1.5)
-    footnote(figure, [pair_sentence(response), *sources])
+    draw_strips(axes, path, "gh", SHOWN)
+    said = [parents_sentence(matrix), pair_sentence(response), path_sentence(path)]
+    footnote(figure, [*said, *sources])
     return figure

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from latent_assays.figures.responses_panels import draw_curvature, draw_divergence, draw_map
+from latent_assays.figures.responses_panels import draw_curvature, draw_divergence, draw_map, unit
 from latent_assays.figures.style import PAGE_WIDTH, footnote
 
 __all__ = ["draw"]
@@ -18,8 +18,8 @@ def draw(helix: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
     """Draw |u|, divergence, mean curvature and the posterior means over the two latents.
 
     Args:
-        helix: `axis` (G,), `magnitude`, `divergence`, `curvature` (G,G), `codes` (N,2), and the
-            shares `negative_divergence` and `codes_at_positive_curvature`.
+        helix: `axis` (G,), `magnitude`, `divergence`, `curvature` (G,G), `spacing`, `codes` (N,2),
+            and the shares `negative_divergence` and `codes_at_positive_curvature`.
         sources: sentences for the footnote.
     """
     figure = plt.figure(figsize=(PAGE_WIDTH, 2.75), layout="constrained")
@@ -43,7 +43,7 @@ def draw(helix: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
     notes = (
         "latent units",
         f"negative on {float(helix['negative_divergence']):.0%} of the map",
-        f"positive at {float(helix['codes_at_positive_curvature']):.0%} of the codes",
+        f"{unit(helix)}; positive at {float(helix['codes_at_positive_curvature']):.0%} of codes",
         f"density of {len(helix['codes']):,} posterior means",
     )
     for panel, image, title, note in zip(panels, images, titles, notes, strict=True):

@@ -52,6 +52,8 @@ def _draw_space(axes, helix: Mapping[str, np.ndarray]) -> None:
         axes.plot(*path.T, color=COLOURS[name], lw=2.2, label=label, zorder=5)
     ends = helix["straight_points"][[0, -1]]
     axes.scatter(*ends.T, s=30, c=COLOURS["ends"], depthshade=False, zorder=6)
+    for letter, end in zip("AB", ends, strict=True):
+        axes.text(*end, f" {letter}", weight="bold", zorder=7)
     axes.set_title("(b) ambient space")
     axes.set(xlabel="$x_1$", ylabel="$x_2$", zlabel="$x_3$", box_aspect=(1, 1, 1))
     axes.tick_params(pad=-2)

@@ -6,18 +6,24 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from latent_assays.figures.responses_panels import draw_curvature, draw_divergence, draw_tiles
+from latent_assays.figures.responses_panels import (
+    draw_curvature,
+    draw_divergence,
+    draw_tiles,
+    pair_sentence,
+    unit,
+)
 from latent_assays.figures.style import PAGE_WIDTH, footnote
 
-__all__ = ["draw", "pair_sentence"]
+__all__ = ["draw"]
 
 
 def draw(response: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
     """Draw divergence under posterior means, mean curvature, and reconstructions.
 
     Args:
-        response: `axis` (G,), `divergence`, `curvature` (G,G), `latents` (2,), `codes` (P,2),
-            `tiles` (T,T,H,W,C) uint8, `tile_axis` (T,), `rule`, `coupling`, and the shares
+        response: `axis` (G,), `divergence`, `curvature` (G,G), `spacing`, `latents` (2,), `codes`
+            (P,2), `tiles` (T,T,H,W,C) uint8, `tile_axis` (T,), `rule`, `coupling`, and the shares
             `negative_divergence` and `codes_at_positive_curvature`.
         sources: sentences for the footnote.
     """
@@ -32,25 +38,17 @@ def draw(response: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
     for panel, title in zip(panels, titles, strict=True):
         panel.set_title(title)
         panel.set_xlabel(f"latent {first}")
+        panel.set_ylabel(f"latent {second}")
     for panel in panels[:2]:
         panel.set_xlim(response["axis"][0], response["axis"][-1])
         panel.set_ylim(response["axis"][0], response["axis"][-1])
-    panels[0].set_ylabel(f"latent {second}")
     notes = (
         f"negative on {float(response['negative_divergence']):.0%} of the map",
-        f"positive at {float(response['codes_at_positive_curvature']):.0%} of the codes",
+        f"{unit(response)}; positive at"
+        f" {float(response['codes_at_positive_curvature']):.0%} of the codes",
     )
     for panel, image, note in zip(panels, (divergence, curvature), notes, strict=False):
         bar = figure.colorbar(image, ax=panel, location="bottom", shrink=0.75, pad=0.02)
         bar.set_label(note, fontsize=6)
     footnote(figure, [pair_sentence(response), *sources])
     return figure
-
-
-def pair_sentence(response: Mapping[str, np.ndarray]) -> str:
-    """Which pair of latents a map shows and why, and where the others stand."""
-    first, second = response["latents"]
-    return (
-        f"Latents {first} and {second}: {response['rule']}, here {float(response['coupling']):.2f};"
-        " the other latents are those of the image whose code is nearest to the mean code."
-    )

@@ -6,14 +6,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from latent_assays.figures.responses_fig4 import pair_sentence
 from latent_assays.figures.responses_panels import (
-    COLOURS,
     draw_curvature,
-    draw_images,
     draw_paths,
     draw_profiles,
-    strip,
+    draw_strips,
+    pair_sentence,
+    path_sentence,
+    unit,
 )
 from latent_assays.figures.style import PAGE_WIDTH, footnote
 
@@ -29,8 +29,9 @@ def draw(
 
     Args:
         response: see `responses_fig4.draw`.
-        path: `ends` (2,2), and for `curved` and `straight` the positions (P,2), `NAME_curvature`
-            (P,), `NAME_mean_curvature`, `NAME_mean_distance`, and `NAME_images` (Q,H,W,C) uint8.
+        path: `ends` (2,2), `ends_rule`, and for `curved` and `straight` the positions (P,2),
+            `NAME_curvature` (P,), `NAME_mean_curvature`, `NAME_mean_distance`, and `NAME_images`
+            (Q,H,W,C) uint8.
         sources: sentences for the footnote.
     """
     figure = plt.figure(figsize=(PAGE_WIDTH, 5.0), layout="constrained")
@@ -47,15 +48,11 @@ def draw(
         xlabel=f"latent {first}",
         ylabel=f"latent {second}",
     )
-    figure.colorbar(image, ax=axes["a"], shrink=0.8, aspect=25, pad=0.02)
-    draw_profiles(axes["b"], path)
+    bar = figure.colorbar(image, ax=axes["a"], shrink=0.8, aspect=25, pad=0.02)
+    bar.set_label(unit(response), fontsize=6)
+    draw_profiles(axes["b"], path, response)
     axes["b"].set_title("(b) mean curvature along the paths")
-    names = {"straight": "(c) along the straight line", "curved": "(d) along the curved path"}
-    for panel, (name, title) in zip("cd", names.items(), strict=True):
-        draw_images(axes[panel], strip(path[f"{name}_images"], SHOWN))
-        distance = float(path[f"{name}_mean_distance"])
-        axes[panel].set_title(f"{title}: mean distance to the nearest code {distance:.3f}")
-        for spine in axes[panel].spines.values():
-            spine.set(color=COLOURS[name], linewidth=1.5)
-    footnote(figure, [pair_sentence(response), *sources])
+    axes["b"].legend(frameon=False, fontsize=6)
+    draw_strips(axes, path, "cd", SHOWN)
+    footnote(figure, [pair_sentence(response), path_sentence(path), *sources])
     return figure

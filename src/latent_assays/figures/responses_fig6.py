@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from latent_assays.claims.credit import Credit, credited_without_link
-from latent_assays.figures.responses_graph import draw_graph
+from latent_assays.claims.credit import CREDIT, LINK, Credit, credited_without_link
+from latent_assays.figures.responses_graph import draw_graph, parents_sentence
 from latent_assays.figures.style import PAGE_WIDTH, footnote, heat_map
 
 __all__ = ["draw"]
@@ -24,8 +24,9 @@ def draw(
     """Draw response, responsibility and conditioned response matrices, and the causal graph.
 
     Args:
-        matrix: `matrix` (D,D) of Model A; `nodes`, `edges` and `edge_mutual` of its graph.
-        conditioned: `matrix` (K,D), `factor_names` (K,), `cds` and `cds_rescaled`.
+        matrix: `matrix` and `standard_error` (D,D) of Model A; `nodes` and `edges` of its graph.
+        conditioned: `matrix` and `standard_error` (K,D), `factor_names` (K,), `cds` and
+            `cds_rescaled`.
         scores: the run's scores; `scores["dci"]` has the importances of panel (b).
         sources: sentences for the footnote.
     """
@@ -53,15 +54,25 @@ def draw(
     axes["c"].set_ylabel("factor $c$")
     axes["c"].set_aspect("auto")
     if importances is not None:
-        credits = credited_without_link(importances, conditioned["matrix"], matrix["matrix"])
+        credits = credited_without_link(
+            importances, conditioned["matrix"], matrix["matrix"], matrix["nodes"]
+        )
         for credit in credits:
             for panel in "bc":
                 _frame(axes[panel], credit.factor, credit.latent)
         sources = [_frame_sentence(credits, names), *sources]
     draw_graph(axes["d"], matrix, conditioned["matrix"], names)
     axes["d"].set_title("(d) causal graph of the active latents")
-    footnote(figure, sources)
+    footnote(figure, [parents_sentence(matrix), _error_sentence(matrix, conditioned), *sources])
     return figure
+
+
+def _error_sentence(matrix: Mapping[str, np.ndarray], conditioned: Mapping[str, np.ndarray]) -> str:
+    """How well the entries of (a) and (c) are known."""
+    errors = conditioned["standard_error"]
+    second = "" if np.isnan(errors).all() else f", in (c) at most {np.nanmax(errors):.2f}"
+    first = matrix["standard_error"].max()
+    return f"Monte-Carlo standard errors: in (a) at most {first:.2f}{second}."
 
 
 def _number(score: np.ndarray) -> str:
@@ -97,15 +108,15 @@ def _draw_importances(
 def _frame_sentence(credits: list[Credit], names: list[str]) -> str:
     """What the frames in (b) and (c) mark, and which latent may be behind it."""
     if not credits:
-        return "DCI credits no latent with a factor that it does not drive."
+        return "DCI credits no active latent with a factor that it does not drive."
     driven = [
         f"{credit.latent} answers {credit.cause} ({names[credit.factor]})"
         for credit in credits
         if credit.cause is not None
     ]
     return (
-        "Framed: latents that DCI credits with a factor (importance at least 0.1) that they do not"
-        " drive (M* below a quarter of the factor's largest)."
+        f"Framed: active latents that DCI credits with a factor (importance at least {CREDIT:g})"
+        f" that they do not drive (M* below {LINK:g} of the factor's largest)."
         + (f" Of these, {', '.join(driven)}." if driven else "")
     )
 
@@ -113,7 +124,3 @@ def _frame_sentence(credits: list[Credit], names: list[str]) -> str:
 def _frame(axes: Axes, row: int, column: int) -> None:
     corner = (column - 0.5, row - 0.5)
     axes.add_patch(plt.Rectangle(corner, 1, 1, fill=False, edgecolor="#ff4fb0", lw=1.4))
-
-
-def _number(value: np.ndarray) -> str:
-    return "not defined" if np.isnan(value) else f"{float(value):.2f}"

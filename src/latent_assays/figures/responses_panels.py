@@ -17,13 +17,19 @@ __all__ = [
     "draw_map",
     "draw_paths",
     "draw_profiles",
+    "draw_strips",
     "draw_tiles",
+    "mark_ends",
+    "pair_sentence",
+    "path_sentence",
     "strip",
     "tile_grid",
+    "unit",
 ]
 
 COLOURS = {"straight": "#e41a1c", "curved": "#2ca25f", "ends": "#ff4fb0"}
 NAMES = {"straight": "straight line", "curved": "path along high curvature"}
+SHORT = {"straight": "straight line", "curved": "curved path"}
 # Colours leave out this much (per cent) at either end: H has no bound at a fixed point of h.
 CUT = 1.0
 
@@ -51,9 +57,13 @@ def draw_map(
 
 
 def draw_curvature(axes: Axes, given: Mapping[str, np.ndarray]) -> AxesImage:
-    """Mean curvature, bright where the latent manifold is; see `draw_map`."""
-    low, high = np.percentile(given["curvature"], [CUT, 100 - CUT])
-    return draw_map(axes, given["axis"], given["curvature"], vmin=low, vmax=high)
+    """Mean curvature, bright where it is high, with a line where it is 0; see `draw_map`."""
+    axis, curvature = given["axis"], given["curvature"]
+    low, high = np.percentile(curvature, [CUT, 100 - CUT])
+    image = draw_map(axes, axis, curvature, vmin=low, vmax=high)
+    if curvature.min() < 0 < curvature.max():
+        axes.contour(axis, axis, curvature.T, [0], colors="white", linewidths=0.4, alpha=0.8)
+    return image
 
 
 def draw_divergence(axes: Axes, given: Mapping[str, np.ndarray]) -> AxesImage:
@@ -79,14 +89,36 @@ def draw_paths(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
             path_effects=[Stroke(linewidth=2.8, foreground="white"), Normal()],
         )
     axes.scatter(*given["ends"].T, s=26, c=COLOURS["ends"], edgecolors="white", lw=0.6, zorder=3)
+    mark_ends(axes, given["ends"])
 
 
-def draw_profiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
+def mark_ends(axes: Axes, ends: np.ndarray) -> None:
+    """The letters A and B beside the ends (2,2) of a path, turned away from each other."""
+    apart = np.sign(ends[0, 0] - ends[1, 0]) or 1.0
+    for letter, end, side in zip("AB", ends, (apart, -apart), strict=True):
+        axes.annotate(
+            letter,
+            end,
+            xytext=(6 * side, 0),
+            textcoords="offset points",
+            ha="left" if side > 0 else "right",
+            va="center",
+            fontsize=8,
+            weight="bold",
+            color="black",
+            path_effects=[Stroke(linewidth=2, foreground="white"), Normal()],
+        )
+
+
+def draw_profiles(
+    axes: Axes, given: Mapping[str, np.ndarray], response: Mapping[str, np.ndarray]
+) -> None:
     """Mean curvature along both paths, from one end to the other.
 
     Args:
         axes: where to draw.
         given: for each path `NAME` (P,2), `NAME_curvature` (P,), `NAME_mean_curvature`.
+        response: `spacing` of the map.
     """
     for name in NAMES:
         steps = np.linalg.norm(np.diff(given[name], axis=0), axis=1)
@@ -97,17 +129,79 @@ def draw_profiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
             given[f"{name}_curvature"],
             color=COLOURS[name],
             lw=1.0,
-            label=f"{name}, mean {mean:.2g}",
+            label=f"{name}, mean {mean:.2f}",
         )
     axes.axhline(0, color="0.6", lw=0.6, zorder=0)
-    axes.set(xlim=(0, 1), xlabel="share of the path's length", ylabel="mean curvature $H$")
-    axes.legend(frameon=False, fontsize=6, loc="best")
+    axes.set(
+        xlim=(0, 1),
+        xlabel="share of the length, from A to B",
+        ylabel=f"mean curvature $H$ ({unit(response)})",
+    )
+
+
+def unit(response: Mapping[str, np.ndarray]) -> str:
+    """Of mean curvature: `1/latent unit`, or `by grid step` where derivatives are not divided."""
+    return "1/latent unit" if str(response["spacing"]) == "true" else "by grid step"
 
 
 def draw_images(axes: Axes, picture: np.ndarray, **style: Any) -> None:
     """A picture (H,W,C) of images without ticks."""
     axes.imshow(picture, interpolation="nearest", **style)
     axes.set(xticks=[], yticks=[])
+
+
+def draw_strips(
+    panels: Mapping[str, Axes], path: Mapping[str, np.ndarray], letters: str, shown: int
+) -> None:
+    """What both paths decode to, framed in their colours, and how near they keep to the codes.
+
+    Args:
+        panels: where to draw, by letter.
+        path: for each path `NAME_images` (Q,H,W,C) uint8 and `NAME_mean_distance`.
+        letters: of the straight line and of the curved path.
+        shown: images side by side.
+    """
+    for letter, name in zip(letters, NAMES, strict=True):
+        axes, distance = panels[letter], float(path[f"{name}_mean_distance"])
+        draw_images(axes, strip(path[f"{name}_images"], shown))
+        axes.set_title(
+            f"({letter}) along the {SHORT[name]}: mean distance to the nearest code {distance:.3f}"
+        )
+        for place, end, side in ((-0.008, "A", "right"), (1.008, "B", "left")):
+            axes.text(
+                place, 0.5, end, ha=side, va="center", weight="bold", transform=axes.transAxes
+            )
+        for spine in axes.spines.values():
+            spine.set(color=COLOURS[name], linewidth=1.5)
+
+
+def pair_sentence(response: Mapping[str, np.ndarray]) -> str:
+    """Which pair of latents a map shows and why, and where the others stand."""
+    first, second = response["latents"]
+    return (
+        f"Latents {first} and {second}: {response['rule']}, here {float(response['coupling']):.2f};"
+        " the other latents are those of the image whose code is nearest to the mean code."
+    )
+
+
+def path_sentence(path: Mapping[str, np.ndarray]) -> str:
+    """Where the ends lie and why, and what the curved path does on this map.
+
+    Args:
+        path: `ends_rule`, and for each path `NAME_mean_curvature` and `NAME_mean_distance`.
+    """
+    curvature, distance = (
+        [float(path[f"{name}_mean_{kind}"]) for name in ("curved", "straight")]
+        for kind in ("curvature", "distance")
+    )
+    nearer = "stays nearer to" if distance[0] < distance[1] else "does not stay nearer to"
+    higher = "higher" if curvature[0] > curvature[1] else "no higher"
+    return (
+        f"A and B: {path['ends_rule']}. Here the curved path {nearer} the codes than the straight"
+        f" line ({distance[0]:.3f} against {distance[1]:.3f}, measured on the plane of the two"
+        f" latents) and runs through {higher} mean curvature ({curvature[0]:.2f} against"
+        f" {curvature[1]:.2f})."
+    )
 
 
 def draw_tiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:

@@ -68,6 +68,6 @@ def heat_map(
         maximum: value of the darkest colour; the matrix's own largest value if None.
     """
     image = axes.imshow(matrix, cmap="viridis", vmin=0, vmax=maximum, aspect="equal")
-    axes.set_xticks(range(len(columns)), columns, rotation=90 if len(columns) > 12 else 0)
+    axes.set_xticks(range(len(columns)), columns, rotation=90 if len(columns) > 10 else 0)
     axes.set_yticks(range(len(rows)), rows)
     return image

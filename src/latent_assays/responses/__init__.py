@@ -36,11 +36,12 @@ from latent_assays.responses.maps import (
 )
 from latent_assays.responses.matrix import ResponseMatrix, response_matrix
 from latent_assays.responses.paths import (
+    PathEnds,
     PathNumbers,
     candidate_ends,
-    choose_ends,
+    cluster_ends,
     count_jumps,
-    ends_across_a_boundary,
+    ends_across_strands,
     manifold_path,
     path_numbers,
     straight_path,
@@ -50,6 +51,7 @@ from latent_assays.responses.paths import (
 __all__ = [
     "READINGS",
     "ConditionedResponseMatrix",
+    "PathEnds",
     "PathNumbers",
     "ResponseMap",
     "ResponseMatrix",
@@ -57,10 +59,10 @@ __all__ = [
     "candidate_ends",
     "causal_disentanglement_score",
     "cds",
-    "choose_ends",
+    "cluster_ends",
     "conditioned_response_matrix",
     "count_jumps",
-    "ends_across_a_boundary",
+    "ends_across_strands",
     "grid_order",
     "manifold_path",
     "path_numbers",

@@ -18,17 +18,17 @@ def response_graph(
     matrix: np.ndarray,
     *,
     active: float = 0.354,
-    mutual: float = 0.071,
-    one_way: float = 0.354,
+    mutual: float = 0.1,
+    one_way: float = 0.1,
     names: Sequence[str] | None = None,
 ) -> "networkx.DiGraph":
     """Directed graph of the active latents.
 
     An edge j -> k says that replacing latent j makes latent k respond. A pair is joined in both
     directions if both of its entries exceed `mutual`, as two latents that embed one periodic
-    variable are; otherwise in the direction whose entry exceeds `one_way`, if any. The defaults
-    are those of the authors' notebook (0.5, 0.1, 0.5) over sqrt 2, since it drew them for a matrix
-    without the factor 1/2. With `mutual` equal to `one_way` every entry above it is an edge.
+    variable are; otherwise in the direction whose entry exceeds `one_way`, if any. By default every
+    entry above 0.1 is an edge. The authors' notebook took `active` 0.5, `mutual` 0.1 and `one_way`
+    0.5 for a matrix without the factor 1/2, which is 0.354, 0.071 and 0.354 here.
 
     Args:
         matrix: (D,D) latent response matrix M (eq. 8).
@@ -39,7 +39,7 @@ def response_graph(
 
     Returns:
         a networkx DiGraph; nodes are latents with `name` and `response` (M_jj), edges have
-        `weight` (M_jk) and `mutual` (bool).
+        `weight` (M_jk).
 
     Raises:
         UserError: the matrix is not square or the names are not D.
@@ -59,8 +59,7 @@ def response_graph(
         both = min(matrix[j, k], matrix[k, j]) > min(mutual, one_way)
         for source, target in ((j, k), (k, j)):
             if both or matrix[source, target] > one_way:
-                weight = float(matrix[source, target])
-                graph.add_edge(source, target, weight=weight, mutual=bool(both))
+                graph.add_edge(source, target, weight=float(matrix[source, target]))
     return graph
 
 
@@ -74,17 +73,21 @@ def relatives(graph: "networkx.DiGraph") -> dict[str, dict[str, list[str]]]:
         name -> {`parents`, `children`, `partners`}, each the strongest edge first.
     """
 
-    def named(edges, end: int) -> list[str]:
-        strongest = sorted(edges, key=lambda edge: -edge[2]["weight"])
-        return [graph.nodes[edge[end]]["name"] for edge in strongest]
+    def named(weights: dict[int, float]) -> list[str]:
+        strongest = sorted(weights, key=lambda other: -weights[other])
+        return [graph.nodes[other]["name"] for other in strongest]
 
     result = {}
     for latent, node in graph.nodes.items():
-        incoming = graph.in_edges(latent, data=True)
-        outgoing = graph.out_edges(latent, data=True)
+        parents, children, partners = {}, {}, {}
+        for other, edge in graph.pred[latent].items():
+            if not graph.has_edge(latent, other):
+                parents[other] = edge["weight"]
+        for other, edge in graph.succ[latent].items():
+            (partners if graph.has_edge(other, latent) else children)[other] = edge["weight"]
         result[node["name"]] = {
-            "parents": named((edge for edge in incoming if not edge[2]["mutual"]), 0),
-            "children": named((edge for edge in outgoing if not edge[2]["mutual"]), 1),
-            "partners": named((edge for edge in outgoing if edge[2]["mutual"]), 1),
+            "parents": named(parents),
+            "children": named(children),
+            "partners": named(partners),
         }
     return result

@@ -9,18 +9,35 @@ from latent_assays.errors import UserError
 from latent_assays.responses.maps import ResponseMap, mean_curvature, value_at
 
 __all__ = [
+    "PathEnds",
     "PathNumbers",
     "candidate_ends",
     "cheapest_path",
-    "choose_ends",
+    "cluster_ends",
     "count_jumps",
-    "ends_across_a_boundary",
+    "ends_across_strands",
     "landscape",
     "manifold_path",
     "path_numbers",
     "straight_path",
     "subsample",
 ]
+
+# Share of the codes within a bandwidth of mean shift, and that a cluster must hold to be an end.
+TWENTIETH = 0.05
+
+
+@dataclass(frozen=True)
+class PathEnds:
+    """Where paths begin and end.
+
+    Attributes:
+        positions: (2,2), an end a row.
+        rule: in words, why there.
+    """
+
+    positions: np.ndarray
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -29,7 +46,7 @@ class PathNumbers:
 
     Attributes:
         curvature: (P,) mean curvature H at every position; NaN outside the map.
-        distance: (P,) latent distance to the nearest code.
+        distance: (P,) distance to the nearest code on the plane of the map's two latents.
         mean_curvature: mean of `curvature` over equal lengths of the path.
         mean_distance: mean of `distance` over equal lengths of the path.
         largest_distance: largest `distance`.
@@ -51,8 +68,10 @@ def landscape(field: np.ndarray, kind: str = "curvature", temperature: float = 0
         field: (G,G,2) response field u.
         kind: `curvature` for exp(-2H/T) over its sum, cheap where the curvature is high, or
             `squared_response` for |u|^2, as drawn for the double helix.
-        temperature: T. It goes with H by grid steps (`spacing="index"`), whatever the map's
-            spacing, so that it means the same on every map of as many points.
+        temperature: T. As in the released code it goes with H by grid steps (`spacing="index"`),
+            whatever the map's spacing. In latent units it is T over the step, so that the same T is
+            3.7 for the double helix (150 points from -2 to 2) and 1.6 for images (64 points): the
+            path of the helix minds curvature less.
 
     Raises:
         UserError: an argument is not allowed.
@@ -165,6 +184,42 @@ def count_jumps(labels: np.ndarray) -> int:
     return int(np.count_nonzero(np.diff(labels)))
 
 
+def cluster_ends(codes: np.ndarray, extent: float = 2.0) -> PathEnds:
+    """Centres of two clusters of the codes on a map.
+
+    As in the released code, clusters are those of mean shift; which two it took is not known. Here
+    it is those farthest apart of the clusters that hold at least a twentieth of the codes. The
+    bandwidth is scikit-learn's estimate from the nearest twentieth of the codes: its default,
+    three tenths, takes most maps for one cluster. If there is only one all the same, KMeans splits
+    the codes in two.
+
+    Args:
+        codes: (N,2) posterior means along the two latents of a map.
+        extent: of the map; codes outside are left out.
+
+    Raises:
+        UserError: there are no two different codes on the map.
+    """
+    from sklearn.cluster import KMeans, MeanShift, estimate_bandwidth
+
+    inside = np.asarray(codes, np.float64)[_rows_inside(codes, extent)]
+    bandwidth = estimate_bandwidth(inside, quantile=TWENTIETH, random_state=0)
+    if bandwidth > 0:
+        found = MeanShift(bandwidth=bandwidth, bin_seeding=True).fit(inside)
+        large = np.bincount(found.labels_) >= TWENTIETH * len(inside)
+        pairs = list(combinations(found.cluster_centers_[large], 2))
+        if pairs:
+            apart = [np.linalg.norm(first - second) for first, second in pairs]
+            rule = (
+                "of the clusters (mean shift) of the codes on this map that hold at least"
+                f" {TWENTIETH:.0%} of them, the centres of the two farthest apart"
+            )
+            return PathEnds(np.stack(pairs[int(np.argmax(apart))]), rule)
+    halves = KMeans(2, n_init=10, random_state=0).fit(inside)
+    rule = "the centres of two halves (KMeans) of the codes on this map, which form one cluster"
+    return PathEnds(halves.cluster_centers_, rule)
+
+
 def candidate_ends(
     codes: np.ndarray, extent: float = 2.0, clusters: int = 20, seed: int = 10
 ) -> np.ndarray:
@@ -186,49 +241,49 @@ def candidate_ends(
     from sklearn.cluster import KMeans
 
     codes = np.asarray(codes, np.float64)
+    inside = _rows_inside(codes, extent)
+    distinct = len(np.unique(codes[inside], axis=0))
+    kmeans = KMeans(min(clusters, distinct), n_init=10, random_state=seed).fit(codes[inside])
+    nearest = cKDTree(codes[inside]).query(kmeans.cluster_centers_)[1]
+    return np.unique(inside[nearest])
+
+
+def ends_across_strands(
+    codes: np.ndarray, candidates: np.ndarray, strand: np.ndarray
+) -> np.ndarray:
+    """Two candidates on one strand whose straight line lies longest beside codes of another.
+
+    Args:
+        codes: (N,2) posterior means along the two latents of a map.
+        candidates: rows of `codes`, see `candidate_ends`.
+        strand: (N,) integers.
+
+    Returns:
+        (2,) rows of `codes`.
+
+    Raises:
+        UserError: no two candidates lie on one strand.
+    """
+    from scipy.spatial import cKDTree
+
+    pairs = np.asarray(list(combinations(candidates, 2)))
+    pairs = pairs[strand[pairs[:, 0]] == strand[pairs[:, 1]]]
+    if len(pairs) == 0:
+        raise UserError(f"no two of the {len(candidates)} candidate ends lie on one strand")
+    lines = np.stack([straight_path(*codes[pair]) for pair in pairs])
+    beside = strand[cKDTree(codes).query(lines)[1]]
+    return pairs[np.argmax((beside != strand[pairs[:, :1]]).mean(axis=1))]
+
+
+def _rows_inside(codes: np.ndarray, extent: float) -> np.ndarray:
+    """Rows of the codes within a map, on which there must be two different ones."""
     inside = np.flatnonzero((np.abs(codes) <= extent).all(axis=1))
     distinct = len(np.unique(codes[inside], axis=0))
     if distinct < 2:
         raise UserError(
             f"a path needs two different codes within ±{extent}, and there are {distinct}"
         )
-    kmeans = KMeans(min(clusters, distinct), n_init=10, random_state=seed).fit(codes[inside])
-    nearest = cKDTree(codes[inside]).query(kmeans.cluster_centers_)[1]
-    return np.unique(inside[nearest])
-
-
-def choose_ends(
-    codes: np.ndarray, candidates: np.ndarray, labels: np.ndarray | None = None
-) -> np.ndarray:
-    """Two candidates that a straight line does not connect well.
-
-    The pair whose straight line is on average farthest from the nearest code. With labels (a
-    strand, a class): of the pairs that bear the same label, the one whose line lies longest beside
-    codes of another.
-
-    Args:
-        codes: (N,2) posterior means along the two latents of a map.
-        candidates: rows of `codes`, see `candidate_ends`.
-        labels: (N,) integers or none.
-
-    Returns:
-        (2,) rows of `codes`.
-
-    Raises:
-        UserError: no two candidates bear the same label.
-    """
-    from scipy.spatial import cKDTree
-
-    pairs = np.asarray(list(combinations(candidates, 2)))
-    if labels is not None:
-        pairs = pairs[labels[pairs[:, 0]] == labels[pairs[:, 1]]]
-    if len(pairs) == 0:
-        raise UserError(f"none of the {len(candidates)} candidate ends bear the same label")
-    lines = np.stack([straight_path(*codes[pair]) for pair in pairs])
-    badness, beside = cKDTree(codes).query(lines)
-    if labels is not None:
-        badness = labels[beside] != labels[pairs[:, :1]]
-    return pairs[np.argmax(badness.mean(axis=1))]
+    return inside
 
 
 def _mean_along(values: np.ndarray, steps: np.ndarray) -> float:
@@ -246,33 +301,3 @@ def _nearest_node(axis: np.ndarray, position: np.ndarray) -> tuple[int, int]:
             f"{axis[-1]:g}: choose another end or a larger extent"
         )
     return tuple(int(np.abs(axis - value).argmin()) for value in position)
-
-
-def ends_across_a_boundary(
-    response: ResponseMap, codes: np.ndarray, clusters: int = 20, points: int = 60
-) -> np.ndarray:
-    """Two codes whose straight line crosses the most negative curvature.
-
-    Negative curvature is where the regions of different codes meet. Of codes spread over the map,
-    two where the curvature is positive are taken if the line between any two of them crosses a
-    boundary.
-
-    Args:
-        response: the map.
-        codes: (N,2) on the map's plane.
-        clusters: candidates, see `candidate_ends`.
-        points: along each line.
-
-    Returns:
-        (2,2), an end a row.
-    """
-    ends = codes[candidate_ends(codes, response.axis[-1], clusters)]
-    pairs = np.array(list(combinations(range(len(ends)), 2)))
-    lines = np.stack([straight_path(*ends[pair], points) for pair in pairs])
-    curvature = value_at(response.curvature, response.axis, lines)
-    lengths = np.linalg.norm(lines[:, -1] - lines[:, 0], axis=1)
-    crossed = np.maximum(-curvature, 0).mean(axis=1) * lengths
-    on_manifold = (curvature[:, [0, -1]] > 0).all(axis=1)
-    if (crossed * on_manifold).any():
-        crossed = crossed * on_manifold
-    return ends[pairs[crossed.argmax()]]

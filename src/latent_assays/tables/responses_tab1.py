@@ -6,7 +6,7 @@ import pandas as pd
 
 from latent_assays.tables.comparison import Table, compare, obtained, published_text
 
-__all__ = ["build"]
+__all__ = ["beta_and_latents", "build"]
 
 COLUMNS = {
     "cds": "CDS",
@@ -30,7 +30,7 @@ def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
         & collected["score"].isin(COLUMNS)
     ]
     tidy = compare(shapes3d, published)
-    swept = tidy["model"].map(_beta_and_latents)
+    swept = tidy["model"].map(beta_and_latents)
     tidy.insert(3, "latents", [latents for _, latents in swept])
     tidy.insert(4, "beta", [beta for beta, _ in swept])
     rows = {}
@@ -40,18 +40,17 @@ def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
         by_score = {row["score"]: row for _, row in group.iterrows()}
         cells = {}
         for score, name in COLUMNS.items():
-            if score not in by_score:
-                continue
-            row = by_score.get(score)
-            cells[name, "here"] = "not scored" if row is None else obtained(row)
-            if score != "cds_rescaled":
-                cells[name, "published"] = "–" if row is None else published_text(row)
+            if score in by_score:
+                cells[name, "here"] = obtained(by_score[score])
+                if score != "cds_rescaled":
+                    cells[name, "published"] = published_text(by_score[score])
         rows[f"{latents}", f"{beta:g}-VAE"] = cells
     shown = pd.DataFrame.from_dict(rows, orient="index")
     shown.index.names = ["d", "model"]
     return Table(tidy, shown, CAPTION)
 
 
-def _beta_and_latents(model: str) -> tuple[float, int]:
+def beta_and_latents(model: str) -> tuple[float, int]:
+    """β and the number of latents that a model's name holds."""
     beta, latents = re.fullmatch(r"vae-b([\d.e-]+)-d(\d+)", model).groups()
     return float(beta), int(latents)

@@ -9,7 +9,7 @@ import yaml
 
 from latent_assays import provenance
 from latent_assays.cli.claims import run
-from latent_assays.store import write_arrays, write_json
+from latent_assays.store import read_arrays, write_arrays, write_json
 
 
 def made(assay, seed, model="vae-b4-d2", dataset="shapes3d"):
@@ -41,6 +41,7 @@ def files(tmp_path):
             f"scores{seed}.json": {"scores": scores, "provenance": made(None, seed)},
             f"matrix{seed}.npz": {
                 "matrix": np.eye(2),
+                "nodes": np.array([0, 1]),
                 "inactive_response": np.array([0.0, 0.3]),
                 "mig": np.array(0.9),
             },
@@ -84,7 +85,7 @@ def test_every_entry_of_an_array_is_a_case(files, tmp_path):
         files, tmp_path, {"score": "inactive_response"}, {"kind": "share", "most": 0.1}, above=0.95
     )
     assert (row["estimate"], row["n"], row["runs"]) == (0.5, 4, 2)
-    assert row["verdict"] == "fails"
+    assert row["verdict"] == "undecided"
     assert row["source"] == "A stand-in: 9 images."
 
 
@@ -100,6 +101,15 @@ def test_credit_is_counted_over_the_files_of_one_run(files, tmp_path):
     row = judged(files, tmp_path, values, {"kind": "share", "least": 1}, above=0)
     assert (row["estimate"], row["n"]) == (0.5, 2)
     assert row["verdict"] == "holds"
+
+
+def test_credit_of_a_latent_outside_the_graph_is_not_counted(files, tmp_path):
+    for path in files:
+        if path.name.startswith("matrix"):
+            write_arrays(path, {**read_arrays(path), "nodes": np.array([0])})
+    values = {"score": "credits_without_link"}
+    row = judged(files, tmp_path, values, {"kind": "share", "least": 1}, above=0.05)
+    assert row["estimate"] == 0
 
 
 def test_without_dci_there_is_no_count_of_credits(files, tmp_path):

@@ -9,7 +9,10 @@ from latent_assays.claims.statistics import STATISTICS
 
 
 def estimate(kind, rows, **settings):
-    return STATISTICS[kind].estimate(pd.DataFrame(rows), **settings)
+    """Rows are of one run each unless they say otherwise."""
+    rows = pd.DataFrame(rows)
+    runs = {"dataset": "d", "variant": "original", "model": "m", "seed": range(len(rows))}
+    return STATISTICS[kind].estimate(rows.assign(**(runs | dict(rows))), **settings)
 
 
 def sweep(values, seeds=2, noise=0.0, seed=0):
@@ -108,19 +111,34 @@ def test_the_bootstrap_over_two_seeds_has_the_right_variance():
     assert np.mean(widths) == pytest.approx(4, rel=0.3)
 
 
+def models(x, y, seeds=1):
+    """One row for each seed of each model; the seeds of a model agree."""
+    return [
+        {"model": f"m{place}", "seed": seed, "value": pair[0], "against": pair[1]}
+        for place, pair in enumerate(zip(x, y, strict=True))
+        for seed in range(seeds)
+    ]
+
+
 def test_correlation_is_of_ranks():
     x = np.arange(1, 9.0)
-    result = estimate("correlation", {"value": x, "against": np.exp(x)})
+    result = estimate("correlation", models(x, np.exp(x)))
     assert (result.value, result.low, result.high) == (1, 1, 1)
     independent = np.random.default_rng(0).standard_normal((2, 12))
-    result = estimate("correlation", {"value": independent[0], "against": independent[1]})
+    result = estimate("correlation", models(*independent))
     assert result.low < 0 < result.high
 
 
-def test_correlation_needs_rows_that_differ():
-    assert "at least 4" in estimate("correlation", {"value": [1.0], "against": [1.0]}).reason
-    constant = {"value": [1.0] * 5, "against": [1.0, 2, 3, 4, 5]}
-    assert "the same" in estimate("correlation", constant).reason
+def test_more_seeds_of_the_same_models_make_a_correlation_no_surer():
+    x, y = np.random.default_rng(3).standard_normal((2, 8))
+    one, many = (estimate("correlation", models(x, y, seeds)) for seeds in (1, 20))
+    assert (one.low, one.value, one.high) == pytest.approx((many.low, many.value, many.high))
+    assert (one.n, many.n) == (8, 160)
+
+
+def test_correlation_needs_models_that_differ():
+    assert "at least 4" in estimate("correlation", models([1.0, 2, 3], [1.0, 2, 3], 2)).reason
+    assert "the same" in estimate("correlation", models([1.0] * 5, [1.0, 2, 3, 4, 5])).reason
 
 
 @pytest.mark.parametrize(
@@ -138,6 +156,49 @@ def test_a_share_has_the_exact_binomial_interval(hits, n, low, high):
 def test_limits_of_a_share_are_inclusive():
     assert estimate("share", {"value": [0.0, 1.0]}, most=0).value == 0.5
     assert estimate("share", {"value": [0.0, 1.0]}, least=1).value == 0.5
+
+
+def rows_of_runs(shares, rows=50):
+    """As many rows in each run, of which a share is 1 and the others 0."""
+    values = [np.arange(rows) < round(share * rows) for share in shares]
+    seeds = np.repeat(np.arange(len(shares)), rows)
+    return {"value": np.concatenate(values).astype(float), "seed": seeds}
+
+
+def test_rows_of_one_run_are_not_taken_as_independent():
+    """Runs that are all 0 or all 1 tell no more than one row each would."""
+    result = estimate("share", rows_of_runs([1, 1, 0, 1, 0, 1, 1, 0, 1, 1]), least=0.5)
+    alone = estimate("share", {"value": [1.0, 1, 0, 1, 0, 1, 1, 0, 1, 1]}, least=0.5)
+    assert result.n == 500
+    assert result.low <= alone.low < alone.high <= result.high
+
+
+def test_where_all_rows_agree_a_run_counts_as_one_row():
+    result = estimate("share", rows_of_runs([1, 1]), least=0.5)
+    assert (result.value, result.high) == (1, 1)
+    assert result.low == pytest.approx(0.025**0.5)  # 2 of 2
+
+
+def test_two_runs_that_happen_to_agree_are_little_evidence():
+    result = estimate("share", rows_of_runs([0.5, 0.5]), least=0.5)
+    assert result.high - result.low > 0.8
+
+
+def test_a_share_of_one_run_has_no_interval():
+    result = estimate("share", rows_of_runs([0.5]), least=0.5)
+    assert result.value == 0.5
+    assert np.isnan([result.low, result.high]).all()
+    assert "one run" in result.reason
+
+
+def test_the_interval_of_a_share_covers_over_runs():
+    """Runs whose own shares scatter: 95 % intervals miss the true one in about 5 %."""
+    random = np.random.default_rng(0)
+    missed = 0
+    for _ in range(200):
+        result = estimate("share", rows_of_runs(random.beta(4, 2, size=6), rows=30), least=0.5)
+        missed += not result.low <= 4 / 6 <= result.high
+    assert missed <= 20  # more than 10 % has a chance of 0.3 % at 5 %
 
 
 @pytest.mark.slow

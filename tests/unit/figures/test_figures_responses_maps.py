@@ -28,10 +28,11 @@ def response_map(seed=0, points=12):
         },
         "codes": random.normal(size=(60, 2)) / 2,
         "latents": np.array([3, 11]),
+        "spacing": np.array("true"),
         "rule": np.array("the rule"),
         "coupling": np.array(0.25),
         "tiles": random.integers(0, 255, (3, 3, 4, 4, 3), dtype=np.uint8),
-        "tile_axis": np.linspace(-2, 2, 3),
+        "tile_axis": np.linspace(-4 / 3, 4 / 3, 3),
         "negative_divergence": np.array(0.83),
         "codes_at_positive_curvature": np.array(0.71),
     }
@@ -39,7 +40,7 @@ def response_map(seed=0, points=12):
 
 def paths(seed=1):
     random = np.random.default_rng(seed)
-    arrays = {"ends": np.array([[-1, -1], [1, 1.0]])}
+    arrays = {"ends": np.array([[-1, -1], [1, 1.0]]), "ends_rule": np.array("their rule")}
     for name, points in (("straight", 9), ("curved", 14)):
         arrays |= {
             name: np.linspace(-1, 1, points)[:, None] * np.ones(2),
@@ -62,7 +63,6 @@ def matrix():
         "matrix": np.random.default_rng(3).uniform(size=(4, 4)),
         "nodes": np.array([0, 2, 3]),
         "edges": np.array([[0, 2], [2, 0], [3, 0]]),
-        "edge_mutual": np.array([True, True, False]),
     }
 
 
@@ -145,10 +145,24 @@ def test_fig3_counts_the_jumps_in_words():
     plt.close(figure)
 
 
-def test_fig5_says_how_near_both_paths_keep_to_the_codes():
-    figure = drawn("fig5")
+@pytest.mark.parametrize("name", ["fig5", "appendix"])
+def test_strips_say_how_near_both_paths_keep_to_the_codes(name):
+    figure = drawn(name)
     straight, curved = [title for title in titles(figure) if "distance" in title]
     assert "straight" in straight
     assert "curved" in curved
     assert "0.125" in straight
+    assert "A and B: their rule." in text_of(figure)
+    marks = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert marks.count("A") == marks.count("B") == 3, "on the map and on both strips"
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("name", ["fig4", "appendix"])
+def test_tiles_and_maps_have_the_same_outer_edges(name):
+    figure = drawn(name)
+    panels = [axes for axes in figure.axes if axes.get_xlabel() == "latent 3"]
+    assert len(panels) == 3
+    assert {axes.get_xlim() for axes in panels} == {(-2.0, 2.0)}
+    assert {axes.get_ylabel() for axes in panels} == {"latent 11"}
     plt.close(figure)

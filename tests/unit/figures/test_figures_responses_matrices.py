@@ -5,9 +5,10 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import FancyArrowPatch
 
 from latent_assays.figures.responses_fig6 import draw
-from latent_assays.figures.responses_graph import node_labels
+from latent_assays.figures.responses_graph import draw_graph, node_labels, parents_sentence
 from latent_assays.figures.style import paper_style
 
 SOURCES = ["Re-rendered stand-in for 3D-Shapes (not the original images): 10 images at 32 px."]
@@ -22,12 +23,13 @@ def inputs():
     return {
         "matrix": {
             "matrix": matrix,
+            "standard_error": np.full((4, 4), 0.031),
             "nodes": np.array([0, 1, 3]),
             "edges": np.array([[1, 3]]),
-            "edge_mutual": np.array([False]),
         },
         "conditioned": {
             "matrix": conditioned,
+            "standard_error": np.full((2, 4), 0.02),
             "factor_names": np.array(["floor_hue", "scale"]),
             "cds": np.array(0.61),
             "cds_rescaled": np.array(0.22),
@@ -86,16 +88,53 @@ def test_responses_share_one_scale_and_importances_have_their_own(figure):
 
 
 def test_undeserved_credit_is_framed_and_explained(figure):
-    """Cells (scale, 2) and (scale, 3) are credited at least 0.1 and hardly respond."""
+    """Latent 3 is credited at least 0.1 with the scale; so is 2, which is not active."""
     for letter in "bc":
         frames = {patch.get_xy() for patch in panel(figure, letter).patches}
-        assert frames == {(1.5, 0.5), (2.5, 0.5)}
+        assert frames == {(2.5, 0.5)}
     assert "3 answers 1 (scale)" in figure.get_supxlabel().replace("\n", " ")
 
 
 def test_the_graph_has_the_active_latents_with_their_factors(figure):
     texts = {text.get_text() for text in panel(figure, "d").texts}
     assert texts == {"0\nfloor\nhue", "1\nscale", "3\nscale"}
+
+
+def test_parents_and_standard_errors_are_named(figure):
+    text = figure.get_supxlabel().replace("\n", " ")
+    assert "Graph: 1 is a parent of 3." in text
+    assert "in (a) at most 0.03, in (c) at most 0.02" in text
+
+
+def graph(*edges):
+    matrix = np.full((5, 5), 0.2)
+    matrix[3, 1] = 0.9
+    return {"matrix": matrix, "nodes": np.arange(5), "edges": np.array(edges).reshape(-1, 2)}
+
+
+def test_children_come_by_strength_and_pairs_apart():
+    given = graph((3, 0), (3, 1), (0, 2), (2, 0), (4, 3))
+    said = "Graph: 3 is a parent of 1 and 0; 4 is a parent of 3. Joined both ways: 0 and 2."
+    assert parents_sentence(given) == said
+    assert "no active latent is a parent" in parents_sentence(graph())
+
+
+def test_two_that_answer_each_other_are_joined_by_one_line_with_two_heads():
+    one, axes = plt.subplots()
+    draw_graph(axes, graph((0, 2), (2, 0), (4, 3)))
+    arrows = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
+    heads = [type(arrow.get_arrowstyle()).__name__ for arrow in arrows]
+    assert sorted(heads) == ["CurveFilledAB", "CurveFilledB"]
+    plt.close(one)
+
+
+def test_darkness_is_the_squared_response():
+    one, axes = plt.subplots()
+    draw_graph(axes, graph((3, 1), (4, 0)))
+    dark, pale = (arrow.get_edgecolor()[0] for arrow in reversed(axes.patches))
+    assert dark == 0
+    assert pale > 0.8  # (0.2 / 0.9)² = 0.05 of the scale
+    plt.close(one)
 
 
 def test_labels_without_factors_are_numbers():
@@ -120,9 +159,9 @@ def test_dead_models_and_undefined_scores_can_be_drawn():
     given = inputs()
     given["matrix"] = {
         "matrix": np.zeros((4, 4)),
+        "standard_error": np.zeros((4, 4)),
         "nodes": np.array([], int),
         "edges": np.empty((0, 2), int),
-        "edge_mutual": np.array([], bool),
     }
     given["conditioned"] |= {
         "matrix": np.zeros((2, 4)),

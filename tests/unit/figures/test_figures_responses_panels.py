@@ -9,8 +9,10 @@ from latent_assays.figures.responses_panels import (
     draw_divergence,
     draw_map,
     draw_profiles,
+    path_sentence,
     strip,
     tile_grid,
+    unit,
 )
 
 
@@ -53,7 +55,34 @@ def test_one_spike_does_not_blank_the_map_of_curvature(axes):
     values[0, 0] = 1e6
     image = draw_curvature(axes, {"axis": np.linspace(-2, 2, 40), "curvature": values})
     assert image.get_clim()[1] < 1.01
+    assert axes.collections, "the line where H = 0"
     assert image.cmap.name == "viridis"
+
+
+def test_a_map_of_one_sign_has_no_line_where_curvature_is_0(axes):
+    draw_curvature(axes, {"axis": AXIS, "curvature": np.ones((5, 5))})
+    assert not axes.collections
+
+
+@pytest.mark.parametrize(("spacing", "word"), [("true", "1/latent unit"), ("index", "grid step")])
+def test_curvature_has_a_unit(spacing, word):
+    assert word in unit({"spacing": np.array(spacing)})
+
+
+def path(distance):
+    return {
+        "ends_rule": np.array("the rule"),
+        "curved_mean_distance": np.array(distance),
+        "straight_mean_distance": np.array(0.2),
+        "curved_mean_curvature": np.array(1.5),
+        "straight_mean_curvature": np.array(-0.5),
+    }
+
+
+def test_a_sentence_says_what_the_path_does_here():
+    assert "stays nearer to the codes than the straight line (0.100" in path_sentence(path(0.1))
+    assert "does not stay nearer to the codes" in path_sentence(path(0.3))
+    assert "higher mean curvature (1.50 against -0.50)" in path_sentence(path(0.1))
 
 
 def test_profiles_run_over_the_length_of_the_path_not_its_points(axes):
@@ -62,7 +91,7 @@ def test_profiles_run_over_the_length_of_the_path_not_its_points(axes):
     given = {}
     for name in ("straight", "curved"):
         given |= {name: path, f"{name}_curvature": curvature, f"{name}_mean_curvature": 2.0}
-    draw_profiles(axes, given)
+    draw_profiles(axes, given, {"spacing": np.array("true")})
     np.testing.assert_allclose(axes.lines[0].get_xdata(), [0, 0.75, 1])
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), curvature)
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from latent_assays.errors import UserError
-from latent_assays.responses.maps import ResponseMap, mean_curvature, response_map
+from latent_assays.responses.maps import response_map
 from latent_assays.responses.paths import (
     candidate_ends,
     cheapest_path,
-    choose_ends,
+    cluster_ends,
     count_jumps,
-    ends_across_a_boundary,
+    ends_across_strands,
     landscape,
     manifold_path,
     path_numbers,
@@ -111,17 +111,37 @@ def test_count_jumps():
     assert count_jumps(np.array([1, 1])) == 0
 
 
-def test_ends_are_codes_whose_straight_line_leaves_the_codes():
-    half = CIRCLE[CIRCLE[:, 1] >= 0]
-    first, second = half[choose_ends(half, candidate_ends(half))]
-    assert np.linalg.norm(first - second) > 1.8
+CENTRES = np.array([[-1.2, 0.0], [0.0, 0.4], [1.3, 0.0]])
 
 
-def test_ends_bear_the_same_label_and_a_line_between_them_crosses_another():
+def clouds(centres, each=100, spread=0.05):
+    random = np.random.default_rng(0)
+    return np.concatenate([random.normal(centre, spread, (each, 2)) for centre in centres])
+
+
+def test_ends_are_the_clusters_farthest_apart():
+    ends = cluster_ends(clouds(CENTRES))
+    np.testing.assert_allclose(sorted(ends.positions.tolist()), CENTRES[[0, 2]], atol=0.05)
+    assert "mean shift" in ends.rule
+
+
+def test_few_stray_codes_and_codes_outside_the_map_are_no_cluster():
+    stray = np.concatenate([clouds(CENTRES), [[-1.9, 1.9]] * 3, [[9.0, 9.0]] * 90])
+    ends = cluster_ends(stray)
+    np.testing.assert_allclose(sorted(ends.positions.tolist()), CENTRES[[0, 2]], atol=0.05)
+
+
+def test_one_cluster_is_split_and_the_rule_says_so():
+    ends = cluster_ends(np.repeat([[0.0, 0.0], [0.1, 0.0]], [50, 1], axis=0))
+    assert sorted(ends.positions[:, 0]) == pytest.approx([0, 0.1])
+    assert "one cluster" in ends.rule
+
+
+def test_ends_lie_on_one_strand_and_a_line_between_them_crosses_another():
     rows = np.repeat([-1.0, 0.0, 1.0], 50)
     codes = np.stack([np.tile(np.linspace(-1, 1, 50), 3), rows], axis=1)
     labels = (rows == 0).astype(int)
-    first, second = choose_ends(codes, np.arange(len(codes)), labels)
+    first, second = ends_across_strands(codes, np.arange(len(codes)), labels)
     assert labels[first] == labels[second] == 0
     assert codes[first, 1] == -codes[second, 1]
 
@@ -146,27 +166,8 @@ def test_faults():
         landscape(CIRCLE_MAP.field, temperature=0)
     with pytest.raises(UserError, match="two different codes"):
         candidate_ends(np.zeros((5, 2)))
+    with pytest.raises(UserError, match="two different codes"):
+        cluster_ends(np.zeros((5, 2)))
     corners = np.array(list(product([-1.0, 1.0], repeat=2)))
-    with pytest.raises(UserError, match="same label"):
-        choose_ends(corners, np.arange(4), labels=np.arange(4))
-
-
-def test_ends_lie_on_two_sides_of_a_boundary():
-    """u = -(|x| - 1) sign(x) in x pulls to x = ±1 and apart at x = 0, where H is most negative."""
-    axis = np.linspace(-2, 2, 41)
-    x, y = np.meshgrid(axis, axis, indexing="ij")
-    field = np.stack([np.sign(x) - x, -y], axis=-1)
-    response = ResponseMap(
-        axis=axis,
-        field=field,
-        magnitude=np.linalg.norm(field, axis=-1),
-        divergence=np.zeros_like(x),
-        curvature=mean_curvature(field, axis[1] - axis[0]),
-        latents=np.array([0, 1]),
-        base=np.zeros(2),
-        spacing="true",
-    )
-    generator = np.random.default_rng(0)
-    codes = np.concatenate([generator.normal((side, 0), 0.15, (60, 2)) for side in (-1, 1)])
-    ends = ends_across_a_boundary(response, codes, clusters=6, points=40)
-    assert sorted(np.sign(ends[:, 0])) == [-1, 1]
+    with pytest.raises(UserError, match="no two of the 4"):
+        ends_across_strands(corners, np.arange(4), np.arange(4))

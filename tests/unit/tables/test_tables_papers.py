@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from latent_assays.tables import perturbations_tab1, responses_tab1
+from latent_assays.errors import UserError
+from latent_assays.tables import perturbations_tab1, responses_reconstructions, responses_tab1
 
 PUBLISHED = Path(__file__).parents[3] / "resources/published"
 
@@ -129,6 +130,77 @@ def test_responses_table_1_does_without_a_score_that_was_not_computed():
 def test_captions_say_how_to_read_the_numbers():
     assert "number of seeds" in responses_tab1.CAPTION.replace("\n", " ")
     assert "third party" in perturbations_tab1.CAPTION.replace("\n", " ")
+
+
+# --- responses, reconstructions ---
+
+
+def of_reconstructions(few=False, fid=None):
+    """Distances of two models and two seeds."""
+    floors = {"mse_per_image": 0.0, "bce_per_image": 900.0, "mse_per_pixel": 0.0}
+    floors |= {"fd_efflite0": 85.25, "kid_efflite0": 0.0625, "fid": None}
+    rows = []
+    for model, seed in ((m, s) for m in ("vae-b8-d24", "vae-b1-d12") for s in (0, 1)):
+        for score, floor in floors.items():
+            value = fid if score == "fid" else floor + 10 + seed + (model == "vae-b8-d24")
+            name = f"reconstruction_{score}"
+            rows.append(("shapes3d", "original", model, seed, name, value, floor))
+    frame = collected([row[:6] for row in rows]).assign(floor=[row[6] for row in rows], n=1000)
+    judged = frame["score"].str.contains("efflite0")
+    frame["few_samples"] = np.where(judged, few, None)
+    frame.loc[frame["value"].isna(), "reason"] = "no weights were given"
+    return frame
+
+
+def test_reconstructions_have_every_number_in_its_place_and_the_floor_last():
+    shown = responses_reconstructions.build(of_reconstructions()).shown
+    assert list(shown.index) == [("12", "1-VAE"), ("24", "8-VAE"), ("–", "real images")]
+    numbers = {column: shown[column].tolist() for column in shown}
+    assert numbers == {
+        ("error of an image", "MSE"): ["10.5 ± 0.7 (2)", "11.5 ± 0.7 (2)", "0.0"],
+        ("error of an image", "BCE"): ["910.5 ± 0.7 (2)", "911.5 ± 0.7 (2)", "900.0"],
+        ("distance from real images", "fd_efflite0 (Fréchet)"): [
+            *("95.8 ± 0.7 (2)", "96.8 ± 0.7 (2)", "85.2")
+        ],
+        ("distance from real images", "kid_efflite0 (kernel)"): [
+            *("10.562 ± 0.707 (2)", "11.562 ± 0.707 (2)", "0.062")
+        ],
+    }
+
+
+def test_reconstructions_say_which_distance_of_how_many_images_and_why_there_is_no_fid():
+    table = responses_reconstructions.build(of_reconstructions())
+    assert "n = 1,000 images" in table.caption
+    assert "neither is FID" in table.caption
+    assert table.caption.endswith("FID is not given: no weights were given.")
+    row = table.tidy[table.tidy["score"] == "fid"].iloc[0]
+    assert pd.isna(row["mean"])
+    assert (row["missing"], row["images"]) == ("no weights were given", 1000)
+    assert set(table.tidy["score"]) >= {"mse_per_pixel", "bce_per_image", "fd_efflite0"}
+    assert set(table.tidy.loc[table.tidy["score"] == "fd_efflite0", "floor"]) == {85.25}
+
+
+def test_reconstructions_mark_frechet_distances_of_few_images_and_nothing_else():
+    table = responses_reconstructions.build(of_reconstructions(few=True))
+    marked = table.shown.apply(lambda column: column.str.endswith("*").all())
+    assert marked[marked].index.tolist() == [("distance from real images", "fd_efflite0 (Fréchet)")]
+    assert "* n is not above" in table.caption
+    table = responses_reconstructions.build(of_reconstructions(few=False))
+    assert not table.shown.map(lambda cell: "*" in cell).any(axis=None)
+    assert "*" not in table.caption
+
+
+def test_reconstructions_show_fid_where_there_is_one():
+    table = responses_reconstructions.build(of_reconstructions(fid=33.0))
+    cells = table.shown["distance from real images", "FID (Fréchet)"]
+    assert cells.tolist() == ["33.0 ± 0.0 (2)", "33.0 ± 0.0 (2)", "–"]
+    assert "FID is not given" not in table.caption
+
+
+def test_reconstructions_that_were_not_collected_are_asked_for():
+    scores = collected(of_responses()).assign(floor=None, n=None, few_samples=None)
+    with pytest.raises(UserError, match=r"papers\.responses\.distances"):
+        responses_reconstructions.build(scores)
 
 
 # --- perturbations, Table 1 ---
