@@ -33,7 +33,7 @@ def run(
     network, objective = build_network(chosen, shape, seed), build_objective(chosen, seed)
     if "weights" in chosen:
         load_weights(network, chosen["weights"], f"network {chosen['network']!r}")
-    explained = explain_weights(objective, network)
+    weighting = explain_weights(objective, network)
     # Networks see the stored bytes as u8 / 255, also where a variant's values leave [0, 1]: that
     # is what a Bernoulli likelihood needs, and squeezes unclipped images by 1 / (1 + 2ε).
     training = fit(
@@ -49,9 +49,10 @@ def run(
         factor_names=data.factor_names,
     )
 
+    columns = ["step", *objective.weights, "total", *["critic"] * bool(objective.critic), "seconds"]
     with atomic_path(directory / "history.csv") as partial:
-        pd.DataFrame(training.history).to_csv(partial, index=False)
-    write_json(directory / "config.json", {**chosen, "image_shape": shape, **explained})
+        pd.DataFrame(training.history, columns=columns).to_csv(partial, index=False)
+    write_json(directory / "config.json", {**chosen, "image_shape": shape, "weighting": weighting})
     made = provenance.describe(
         model=model,
         seed=seed,

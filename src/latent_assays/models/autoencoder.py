@@ -48,6 +48,11 @@ class Autoencoder(nn.Module):
                 f"likelihood: {self.likelihood!r} must be one of {', '.join(LIKELIHOODS)}"
             )
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next((weight.device for weight in self.parameters()), torch.device("cpu"))
+
     def encode(self, images: Tensor) -> tuple[Tensor, Tensor | None]:
         """Posterior mean (B,D) and log of its std (B,D), or None for a deterministic encoder."""
         outputs = self.encoder(images)

@@ -24,7 +24,7 @@ def encode_decode(
     """
     torch.set_num_threads(1)
     network.eval().to(memory_format=torch.channels_last)
-    device = next(network.parameters()).device
+    device = network.device
 
     def in_chunks(
         function: Callable[[torch.Tensor], torch.Tensor], inputs: np.ndarray, shape: tuple

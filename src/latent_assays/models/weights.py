@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from latent_assays.errors import UserError
 from latent_assays.models import build_network
 from latent_assays.models.autoencoder import Autoencoder
@@ -15,7 +17,10 @@ def save_model(path: str | Path, network: Autoencoder) -> None:
     """Write a network's weights as safetensors, whole or not at all."""
     from safetensors.torch import save
 
-    weights = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
+    weights = {
+        name: value.cpu().clone(memory_format=torch.contiguous_format)
+        for name, value in network.state_dict().items()
+    }
     with atomic_path(path) as partial:
         partial.write_bytes(save(weights))
 
@@ -49,7 +54,7 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
 
     Args:
         network: with `encoder.*` and `decoder.*` as in the file.
-        path: the safetensors file.
+        path: the safetensors file: a model's, or a checkpoint, whose network is taken.
         whose: the network in words, for the error.
 
     Raises:
@@ -59,7 +64,31 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
     from safetensors.torch import load_file
 
     try:
-        network.load_state_dict(load_file(path))
-    except (SafetensorError, RuntimeError, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{path} does not hold the weights of {whose} ({reason})") from None
+        found = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise UserError(f"{path} cannot be read as safetensors ({error})") from None
+    of_checkpoint = {
+        name.removeprefix("network."): value
+        for name, value in found.items()
+        if name.startswith("network.")
+    }
+    found = of_checkpoint or found
+    expected = network.state_dict()
+    faults = {
+        "lacks": expected.keys() - found.keys(),
+        "has besides": found.keys() - expected.keys(),
+        "has in another shape": {
+            name
+            for name in expected.keys() & found.keys()
+            if expected[name].shape != found[name].shape
+        },
+    }
+    if any(faults.values()):
+        reasons = [f"{what} {_some(names)}" for what, names in faults.items() if names]
+        raise UserError(f"{path} does not hold the weights of {whose}: it {'; '.join(reasons)}")
+    network.load_state_dict(found)
+
+
+def _some(names: set[str]) -> str:
+    first, *others = sorted(names)
+    return f"{first} and {len(others)} more" if others else first

@@ -15,27 +15,17 @@ class Gather:
     Args:
         images: (N,H,W,C) uint8, array or memory map; float arrays are handed out as they are.
         device: where the batches go.
-        scale: value of a pixel = scale * u8 + offset.
-        offset: see scale.
     """
 
-    def __init__(
-        self,
-        images: np.ndarray,
-        device: torch.device | str = "cpu",
-        scale: float = 1 / 255,
-        offset: float = 0.0,
-    ) -> None:
+    def __init__(self, images: np.ndarray, device: torch.device | str = "cpu") -> None:
         self.images = images
         self.device = torch.device(device)
-        self.divisor = 1 / scale
-        self.offset = offset
         self.resident = None
         if self.device.type == "cuda" and 2 * images.nbytes < torch.cuda.mem_get_info(device)[0]:
             self.resident = torch.tensor(images, device=device)
 
     def __call__(self, rows: np.ndarray) -> Tensor:
-        """The images of rows (B,), as (B,C,H,W) float32."""
+        """The images of rows (B,), as (B,C,H,W) float32 in [0,1]."""
         if self.resident is not None:
             batch = self.resident[torch.from_numpy(rows).to(self.device)]
         else:
@@ -43,5 +33,4 @@ class Gather:
         batch = batch.permute(0, 3, 1, 2)
         if batch.dtype != torch.uint8:
             return batch.to(torch.float32)
-        batch = batch / self.divisor
-        return batch.add_(self.offset) if self.offset else batch
+        return batch / 255

@@ -13,8 +13,6 @@ def encode_images(
     network: Autoencoder,
     images: np.ndarray,
     batch: int = 256,
-    scale: float = 1 / 255,
-    offset: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Posterior means and stds of all images, in eval mode, where the network's weights are.
 
@@ -22,15 +20,13 @@ def encode_images(
         network: the network.
         images: (N,H,W,C) uint8, array or memory map, streamed `batch` rows at a time.
         batch: rows at once; bounds memory and changes nothing else.
-        scale: value of a pixel = scale * u8 + offset.
-        offset: see scale.
 
     Returns:
         mean (N,D) float32, and std (N,D) float32 or None for a deterministic encoder.
     """
     torch.set_num_threads(1)
     network.eval().to(memory_format=torch.channels_last)
-    gather = Gather(images, next(network.parameters()).device, scale, offset)
+    gather = Gather(images, network.device)
     mean = np.empty((len(images), network.latents), np.float32)
     std = np.empty_like(mean) if network.stochastic else None
     with torch.no_grad():

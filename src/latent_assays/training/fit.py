@@ -4,7 +4,7 @@ import hashlib
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from latent_assays.training.checkpoint import (
 from latent_assays.training.memory import keep_freed_memory
 from latent_assays.training.precision import resolve_device, resolve_precision
 from latent_assays.training.progress import Progress, say
-from latent_assays.training.rows import Draw, draw_pairs, draw_uniform
+from latent_assays.training.rows import UNORDERED, Draw, draw_pairs, draw_uniform
 
 __all__ = ["Training", "fit"]
 
@@ -66,8 +66,6 @@ def fit(
     rows: np.ndarray | None = None,
     progress: bool = True,
     device: str = "auto",
-    scale: float = 1 / 255,
-    offset: float = 0.0,
     factors: np.ndarray | None = None,
     factor_sizes: Sequence[int] = (),
     factor_names: Sequence[str] = (),
@@ -77,23 +75,22 @@ def fit(
     """Train `network` in place to minimise `objective` with Adam.
 
     Batches are drawn uniformly with replacement. All random numbers of a step come from
-    (seed, step), so on a CPU the same arguments give the same bits, and so does a training that
-    was interrupted and called again.
+    (seed, step), PyTorch's own generator included, so on a CPU the same arguments give the same
+    bits, and so does a training that was interrupted and called again.
 
     Args:
         network: from `build_network`, or with weights to go on from.
         objective: from `build_objective`.
         images: (N,H,W,C) uint8, array or memory map.
         settings: flat settings; read here: `learning_rate`, `batch`, `steps`, `precision`,
-            `amsgrad`, `trainable` (`both`, `encoder` or `decoder`: what the optimiser changes) and
-            `unordered_factors` (names of the factors that never change within a pair).
+            `amsgrad`, `trainable` (`both`, `encoder` or `decoder`; the other part is frozen and
+            stays so), `unordered_factors` (names of the factors that never change within a pair)
+            and `file` (the user's own network).
         seed: of batches and noise.
         directory: where the checkpoint lies; a checkpoint of the same training is resumed.
         rows: (M,) of the images to train on; None is all of them.
         progress: report on stderr.
         device: `auto`, `cpu` or `cuda`.
-        scale: value of a pixel = scale * u8 + offset.
-        offset: see scale.
         factors: (N,K) classes, for objectives on pairs of images.
         factor_sizes: K class counts.
         factor_names: K names.
@@ -117,12 +114,13 @@ def fit(
     network.train().to(where, memory_format=torch.channels_last)
     objective.train().to(where)
     critic = objective.critic
-    gather = Gather(images, where, scale, offset)
+    gather = Gather(images, where)
     draw = draw_uniform(rows)
     if objective.paired:
         draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
+    _freeze(network, settings)
     optimiser = torch.optim.Adam(
-        _trainable(network, settings),
+        _trainable(network),
         number(settings, "learning_rate", above=0),
         amsgrad=settings.get("amsgrad", False),
         fused=True,
@@ -136,10 +134,12 @@ def fit(
     identity = {
         "settings": dict(settings),
         "seed": seed,
-        "images": _fingerprint(images, rows, scale, offset),
+        "images": _fingerprint(images, rows),
+        "file": _code_digest(settings),
         "starting weights": [digest(module.state_dict()) for module in modules.values()],
     }
     first, history = read_checkpoint(directory, identity, modules, optimisers)
+    kept = first
     seconds_before = history[-1]["seconds"] if history else 0.0
     if progress:
         say(weights_in_words(explain_weights(objective, network)))
@@ -152,6 +152,7 @@ def fit(
     started = time.perf_counter()
     for step in range(first + 1, steps + 1):
         noise = np.random.default_rng([seed, step])
+        torch.manual_seed(seed * 2**32 + step)
         images_of_step = gather(draw(noise, batch))
         weights = objective.weights_at(step)
 
@@ -177,7 +178,7 @@ def fit(
             limit = DIVERGED * objective.weights["reconstruction"] * history[0]["reconstruction"]
         row_is_due = step % history_every == 0 or step % checkpoint_every == 0 or step == steps
         if row_is_due or where.type == "cpu":
-            _stop_if_diverged(step, terms, total, limit, directory)
+            _stop_if_diverged(step, terms, total, limit, directory, kept)
         if row_is_due:
             means = {name: float(value) / summed for name, value in sums.items()}
             seconds = seconds_before + time.perf_counter() - started
@@ -186,8 +187,9 @@ def fit(
             sums.clear()
             summed = 0
         if step % checkpoint_every == 0 or step == steps:
-            _stop_if_not_finite(step, network, directory)
+            _stop_if_not_finite(step, network, directory, kept)
             write_checkpoint(directory, identity, step, modules, optimisers, history)
+            kept = step
     bar.close()
 
     seconds = time.perf_counter() - started
@@ -208,14 +210,21 @@ def _whole(settings: Mapping[str, Any], key: str, least: int = 1) -> int:
     return int(value)
 
 
-def _trainable(network: Autoencoder, settings: Mapping[str, Any]) -> Iterator[torch.nn.Parameter]:
-    parts = {"both": network, "encoder": network.encoder, "decoder": network.decoder}
+def _freeze(network: Autoencoder, settings: Mapping[str, Any]) -> None:
+    """Keep what `trainable` leaves out as it is, running statistics included."""
+    others = {"both": [], "encoder": [network.decoder], "decoder": [network.encoder]}
     choice = settings.get("trainable", "both")
-    if choice not in parts:
-        raise UserError(f"trainable: {choice!r} must be one of {', '.join(parts)}")
-    network.requires_grad_(False)
-    parts[choice].requires_grad_(True)
-    return parts[choice].parameters()
+    if choice not in others:
+        raise UserError(f"trainable: {choice!r} must be one of {', '.join(others)}")
+    for part in others[choice]:
+        part.requires_grad_(False).eval()
+
+
+def _trainable(network: Autoencoder) -> list[torch.nn.Parameter]:
+    found = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    if not found:
+        raise UserError("the network has no weights to train: set steps to 0 to use it as it is")
+    return found
 
 
 def _pairs(
@@ -226,19 +235,27 @@ def _pairs(
     batch: int,
     settings: Mapping[str, Any],
 ) -> Draw:
-    unordered = settings.get("unordered_factors", ["shape"])
     if factors is None or not len(sizes):
         raise UserError(f"objective: {settings['objective']} needs a dataset with known factors")
     if batch % 2:
         raise UserError(f"batch: {batch} must be even for pairs of images")
+    unordered = settings.get("unordered_factors", UNORDERED & set(names))
+    if unknown := set(unordered) - set(names):
+        raise UserError(f"unordered_factors: {', '.join(unknown)} is not among {', '.join(names)}")
     fixed = [k for k, name in enumerate(names) if name in unordered]
     return draw_pairs(rows, factors, sizes, fixed)
 
 
-def _fingerprint(images: np.ndarray, rows: np.ndarray, scale: float, offset: float) -> str:
-    """SHA-256 of the rows, of 64 images spread over them, and of what their bytes mean."""
+def _code_digest(settings: Mapping[str, Any]) -> str | None:
+    """SHA-256 of the file of the user's own network."""
+    path = Path(settings.get("file", ""))
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def _fingerprint(images: np.ndarray, rows: np.ndarray) -> str:
+    """SHA-256 of the rows and of 64 images spread over them."""
     spread = rows[np.linspace(0, len(rows) - 1, 64).astype(np.int64)]
-    total = hashlib.sha256(f"{images.shape} {images.dtype} {scale} {offset}".encode())
+    total = hashlib.sha256(f"{images.shape} {images.dtype}".encode())
     total.update(np.ascontiguousarray(rows, np.int64))
     total.update(np.ascontiguousarray(images[spread]))
     return total.hexdigest()
@@ -250,22 +267,22 @@ def _stop_if_diverged(
     total: torch.Tensor,
     limit: float,
     directory: Path,
+    kept: int,
 ) -> None:
     value = total.item()
     if not math.isfinite(value) or value > limit:
         losses = ", ".join(f"{name} {term.item():g}" for name, term in terms.items())
-        raise _diverged(step, losses, directory)
+        raise _diverged(step, losses, directory, kept)
 
 
-def _stop_if_not_finite(step: int, network: Autoencoder, directory: Path) -> None:
+def _stop_if_not_finite(step: int, network: Autoencoder, directory: Path, kept: int) -> None:
     if not all(parameter.isfinite().all() for parameter in network.parameters()):
-        raise _diverged(step, "the loss is finite but weights are not", directory)
+        raise _diverged(step, "the loss is finite but weights are not", directory, kept)
 
 
-def _diverged(step: int, what: str, directory: Path) -> UserError:
-    checkpoint = directory / CHECKPOINT
-    kept = f"is kept in {checkpoint}" if checkpoint.exists() else "does not exist yet"
+def _diverged(step: int, what: str, directory: Path, kept: int) -> UserError:
+    checkpoint = f"is that of step {kept} in {directory / CHECKPOINT}" if kept else "does not exist"
     return UserError(
-        f"training diverged at step {step} ({what}); the last good checkpoint {kept}; "
+        f"training diverged at step {step} ({what}); the last good checkpoint {checkpoint}; "
         "lower learning_rate or the objective's weights"
     )

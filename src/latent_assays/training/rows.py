@@ -6,9 +6,12 @@ import numpy as np
 
 from latent_assays.errors import UserError
 
-__all__ = ["Draw", "draw_pairs", "draw_uniform"]
+__all__ = ["UNORDERED", "Draw", "draw_pairs", "draw_uniform"]
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
+
+UNORDERED = {"shape", "object_shape", "object_color", "background_color"}
+"""Factors of the papers' datasets whose classes have no order."""
 
 
 def draw_uniform(rows: np.ndarray) -> Draw:
@@ -32,14 +35,18 @@ def draw_pairs(
         fixed: factors that never change in a pair, because their classes have no order.
 
     Raises:
-        UserError: a factor is continuous, or no two rows can make a pair.
+        UserError: a factor is continuous, two rows have the same classes, or no two rows can make
+            a pair.
     """
     if 0 in sizes:
         raise UserError("pairs need factors with classes, and one of the dataset's is continuous")
     moving = [k for k, size in enumerate(sizes) if size > 1 and k not in fixed]
     cumulative = {k: _transitions(sizes[k]).cumsum(axis=1) for k in moving}
-    row_of = np.full(int(np.prod(sizes)), -1, np.int64)
-    row_of[np.ravel_multi_index(tuple(factors[rows].astype(np.int64).T), tuple(sizes))] = rows
+    places = np.ravel_multi_index(tuple(factors[rows].astype(np.int64).T), tuple(sizes))
+    order = np.argsort(places)
+    places, ordered_rows = places[order], rows[order]
+    if (places[1:] == places[:-1]).any():
+        raise UserError("pairs need factors that tell all images apart, and two have the same")
     _check_that_pairs_exist(factors[rows], fixed)
 
     def partners(noise: np.random.Generator, first: np.ndarray) -> np.ndarray:
@@ -49,8 +56,10 @@ def draw_pairs(
         for k in moving:
             chance = noise.random(len(first))[:, None]
             after[:, k] = (cumulative[k][before[:, k]] < chance).sum(axis=1)
-        second = row_of[np.ravel_multi_index(tuple(after.T), tuple(sizes))]
-        return np.where((after == before).all(axis=1), -1, second)
+        wanted = np.ravel_multi_index(tuple(after.T), tuple(sizes))
+        at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+        is_pair = (places[at] == wanted) & (after != before).any(axis=1)
+        return np.where(is_pair, ordered_rows[at], -1)
 
     def draw(noise: np.random.Generator, batch: int) -> np.ndarray:
         first = rows[noise.integers(len(rows), size=batch // 2)]

@@ -26,7 +26,7 @@ def test_losses_reduced_otherwise_have_parallel_gradients(reconstruction, kl):
     """Two losses ask for the same trade-off when their gradients point the same way."""
     errors = torch.rand(5, 3 * 32 * 32, requires_grad=True)
     divergences = torch.rand(5, 6, requires_grad=True)
-    weight = explained()["kl_weight"][f"{reconstruction}/{kl}"]
+    weight = explained()["beta"][f"{reconstruction}/{kl}"]
 
     def direction(loss):
         gradient = torch.cat(
@@ -44,11 +44,29 @@ def test_every_term_has_its_weight_and_reduction():
         "reconstruction": {"reduction": "sum over pixels, mean over batch", "weight": 2.0},
         "kl": {"reduction": "sum over latents, mean over batch", "weight": 4.0},
     }
-    assert explained()["kl_weight"]["sum/sum"] == 2.0
+    assert explained()["beta"]["sum/sum"] == 2.0
 
 
 def test_without_a_kl_there_is_nothing_to_convert():
-    assert explained(SETTINGS | {"objective": "ae"})["kl_weight"] is None
+    assert explained(SETTINGS | {"objective": "ae"})["beta"] is None
+
+
+def test_beta_tc_vae_shows_the_beta_that_was_set():
+    """β multiplies the total correlation, which the KL, with weight 1, holds once already."""
+    found = explained(SETTINGS | {"objective": "beta-tc-vae", "beta": 6})
+    assert found["terms"]["total_correlation"]["weight"] == 5
+    assert found["beta_multiplies"] == "total_correlation"
+    assert found["beta"] == {"sum/sum": 3.0, "mean/sum": 3 / 3072}
+
+
+def test_the_authors_kl_is_named():
+    found = explained(SETTINGS | {"kl": "author"})
+    assert found["terms"]["kl"]["reduction"].startswith("the author's variant, σ for σ²; sum over")
+
+
+def test_warm_up_is_told():
+    lines = weights_in_words(explained(SETTINGS | {"warmup": 500})).splitlines()
+    assert lines[3] == "  all but the reconstruction rise to these weights in 500 steps"
 
 
 def test_words():
@@ -56,6 +74,6 @@ def test_words():
         "minimising the sum of",
         "  2 x reconstruction: sum over pixels, mean over batch",
         "  4 x kl: sum over latents, mean over batch",
-        "  weight of the KL with reconstruction/KL taken as sum or mean: "
-        "2 (sum/sum), 0.003906 (mean/mean), 0.000651 (mean/sum), 12 (sum/mean)",
+        "  the same β with reconstruction/kl taken as sum or mean: "
+        "2 (sum/sum), 0.000651 (mean/sum), 0.003906 (mean/mean), 12 (sum/mean)",
     ]

@@ -7,7 +7,7 @@ import torch
 
 from latent_assays.errors import UserError
 from latent_assays.models import build_network
-from latent_assays.models.weights import load_model, save_model
+from latent_assays.models.weights import load_model, load_weights, save_model
 
 CONFIG = {
     "network": "conv",
@@ -38,15 +38,32 @@ def test_saved_and_loaded_networks_are_equal(run):
 def test_weights_of_another_network_are_refused(run):
     directory, _ = run
     (directory / "config.json").write_text(json.dumps(CONFIG | {"latents": 4}))
-    with pytest.raises(UserError, match="does not hold the weights"):
+    shapes = "has in another shape decoder.0.weight and 2 more"
+    with pytest.raises(UserError, match=rf"does not hold the weights of .*conv: it {shapes}"):
         load_model(directory)
+
+
+def test_missing_and_further_weights_are_named(run):
+    directory, _ = run
+    with pytest.raises(UserError, match=r"lacks weight; has besides decoder.0.bias and \d+ more"):
+        load_weights(torch.nn.Linear(2, 2, bias=False), directory / "model.safetensors", "mine")
+
+
+def test_tied_weights_survive_the_disk(tmp_path):
+    network = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 2))
+    network[1].weight = network[0].weight
+    save_model(tmp_path / "model.safetensors", network)
+    expected = network[0].weight.detach().clone()
+    torch.nn.init.zeros_(network[0].weight)
+    load_weights(network, tmp_path / "model.safetensors", "tied")
+    assert torch.equal(network[1].weight, expected)
 
 
 def test_a_truncated_file_is_refused(run):
     directory, _ = run
     path = directory / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(UserError, match=r"model\.safetensors does not hold"):
+    with pytest.raises(UserError, match=r"model\.safetensors cannot be read"):
         load_model(directory)
 
 

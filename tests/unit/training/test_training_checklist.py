@@ -113,18 +113,14 @@ def test_eval_repeats_and_weights_survive_the_disk(network, objective, tmp_path)
 
 
 @pytest.mark.parametrize(("network", "objective"), PAIRS)
-def test_steps_lower_the_loss_of_a_fixed_batch(network, objective):
+def test_a_step_lowers_the_loss_of_a_fixed_batch(network, objective):
     _, images, model, objective = parts(network, objective)
     batch = batch_of(images)
-    optimiser = torch.optim.Adam(model.parameters(), 1e-3)
-    losses = []
-    for _ in range(4):
-        loss = total(model, objective, batch)[2]
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        losses.append(loss.item())
-    assert losses[-1] < losses[0]
+    optimiser = torch.optim.Adam(model.parameters(), 1e-4)
+    before = total(model, objective, batch)[2]
+    before.backward()
+    optimiser.step()
+    assert total(model, objective, batch)[2] < before
 
 
 @pytest.mark.parametrize(("network", "objective"), PAIRS)

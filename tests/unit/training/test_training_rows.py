@@ -53,6 +53,20 @@ def test_rows_that_make_no_pair_are_refused():
         pairs(rows=np.array([0, 40, 80]), fixed=(0,))
 
 
+def test_classes_that_two_rows_share_are_refused():
+    with pytest.raises(UserError, match="tell all images apart"):
+        draw_pairs(np.arange(3), np.array([[0], [1], [1]]), (2,), ())
+
+
+def test_many_factors_need_no_memory_for_their_grid():
+    factors = np.random.default_rng(0).integers(0, 2, (50, 40))
+    factors[:25] = factors[25:]
+    factors[:25, 0] = 1 - factors[25:, 0]
+    drawn = draw_pairs(np.arange(50), factors, (2,) * 40, range(1, 40))
+    first, second = np.split(drawn(np.random.default_rng(0), 20), 2)
+    np.testing.assert_array_equal((first - second) % 25, 0)
+
+
 def test_continuous_factors_are_refused():
     with pytest.raises(UserError, match="one of the dataset's is continuous"):
         draw_pairs(np.arange(2), np.zeros((2, 1)), (0,), ())

@@ -80,4 +80,5 @@ def by_phases(features: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     batch, _, height, width = phases.shape
     phases = phases.permute(0, 2, 3, 1).reshape(batch, height, width, 2, 2, outputs)
     image = phases.transpose(2, 3).reshape(batch, 2 * height, 2 * width, outputs)
-    return image[:, 1:-1, 1:-1].contiguous().permute(0, 3, 1, 2)
+    image = image[:, 1:-1, 1:-1].permute(0, 3, 1, 2)
+    return image.contiguous(memory_format=torch.channels_last)

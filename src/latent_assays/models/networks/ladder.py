@@ -30,7 +30,7 @@ RUNGS = {
 def ladder(
     settings: Mapping[str, Any], image_shape: tuple[int, int, int], stochastic: bool
 ) -> Autoencoder:
-    """VLAE-n: rungs instead of dense layers on both sides.
+    """VLAE-n: rungs instead of dense layers on both sides; trained with `beta-vae` and β = 1.
 
     Args:
         settings: `latents`, `segments` n, `blocks`, `width`, `likelihood`.

@@ -1,11 +1,14 @@
-"""A network of the user's own, from a Python file that builds its encoder and decoder."""
+"""A network of the user's own, from Python code that builds its encoder and decoder."""
 
+import importlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder, latents_of
@@ -16,31 +19,93 @@ __all__ = ["own"]
 def own(
     settings: Mapping[str, Any], image_shape: tuple[int, int, int], stochastic: bool
 ) -> Autoencoder:
-    """Build the network of `settings["file"]`, which must define
+    """Build the network of `settings["file"]`: a Python file that defines
 
         def build(latents, image_shape, stochastic):
             return encoder, decoder
 
-    where `encoder` maps images (B,C,H,W) in [0,1] to means (B,D), or to means and logs of the
-    standard deviations (B,2D) if `stochastic`, and `decoder` maps codes (B,D) to logits (B,C,H,W).
+    or the import path of such a function, `package.module:build`. `encoder` maps images (B,C,H,W)
+    in [0,1] to means (B,D), or to means and logs of the standard deviations (B,2D) if
+    `stochastic`; `decoder` maps codes (B,D) to logits (B,C,H,W). Each is a torch module, or any
+    function of tensors where nothing is to be trained.
+
+    Args:
+        settings: `file`, `latents` D, and `log_variance`: the encoder gives logs of variances, not
+            of standard deviations.
+        image_shape: (C,H,W).
+        stochastic: whether the encoder's second half describes a posterior std.
 
     Raises:
-        UserError: the file is missing, does not run, or builds something else.
+        UserError: the code is missing, does not run, or builds something else.
     """
-    path = Path(settings.get("file", ""))
-    if not path.is_file():
-        raise UserError(f"file: {str(path)!r} does not exist; network `own` needs a Python file")
+    name = settings.get("file", "")
+    latents = latents_of(settings)
+    try:
+        parts = _function(name)(latents, image_shape, stochastic)
+    except UserError:
+        raise
+    except Exception as error:
+        raise UserError(f"file: {name}: {type(error).__name__}: {error}") from error
+    if not (isinstance(parts, tuple) and len(parts) == 2 and all(map(callable, parts))):
+        raise UserError(
+            f"file: {name}: build must return (encoder, decoder), torch modules or functions"
+        )
+    encoder, decoder = (part if isinstance(part, nn.Module) else _Function(part) for part in parts)
+    network = Autoencoder(
+        encoder, decoder, settings, image_shape, stochastic, settings.get("log_variance", False)
+    )
+    _check_shapes(network, name)
+    return network
+
+
+class _Function(nn.Module):
+    """A function as a module without weights."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.function(inputs)
+
+
+def _function(name: str) -> Callable:
+    path = Path(name)
+    if path.is_file():
+        return _run_file(path).build
+    module, separator, attribute = name.partition(":")
+    if not separator:
+        raise UserError(
+            f"file: {name!r} does not exist; network `own` needs a Python file, "
+            "or an import path such as package.module:build"
+        )
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _run_file(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-        parts = module.build(latents_of(settings), image_shape, stochastic)
-    except Exception as error:
-        raise UserError(f"file: {path}: {type(error).__name__}: {error}") from error
-    if not (
-        isinstance(parts, tuple)
-        and len(parts) == 2
-        and all(isinstance(part, nn.Module) for part in parts)
-    ):
-        raise UserError(f"file: {path}: build must return (encoder, decoder), two torch modules")
-    return Autoencoder(*parts, settings, image_shape, stochastic)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _check_shapes(network: Autoencoder, name: str) -> None:
+    """Pass two black images through, since wrong shapes may broadcast in a loss without a word."""
+    outputs = network.latents * (2 if network.stochastic else 1)
+    expected = {"encoder": (2, outputs), "decoder": (2, *network.image_shape)}
+    inputs = {"encoder": (2, *network.image_shape), "decoder": (2, network.latents)}
+    network.eval()
+    for part, shape in expected.items():
+        try:
+            with torch.no_grad():
+                found = tuple(getattr(network, part)(torch.zeros(inputs[part])).shape)
+        except Exception as error:
+            raise UserError(
+                f"file: {name}: the {part} fails on {inputs[part]}: "
+                f"{type(error).__name__}: {str(error).splitlines()[0]}"
+            ) from error
+        if found != shape:
+            raise UserError(
+                f"file: {name}: the {part} turns {inputs[part]} into {found}, not {shape}"
+            )
+    network.train()

@@ -45,12 +45,13 @@ class BetaTCVAE(Objective):
 
     reductions = Objective.reductions | {
         "kl": "sum over latents, mean over batch",
-        "total_correlation": "joint over latents, mean over batch",
+        "total_correlation": "joint over latents, mean over batch; β less the 1 that the kl holds",
     }
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         beta = number(settings, "beta", 1.0)
         super().__init__(settings, kl=1.0, total_correlation=beta - 1)
+        self.beta, self.beta_multiplies = beta, "total_correlation"
 
     def regularisers(self, batch: Forward) -> dict[str, Tensor]:
         """`kl`: exact, sum over latents, mean over batch; `total_correlation`: see `decompose`."""

@@ -39,6 +39,10 @@ class BetaVAE(Objective):
         if kind not in KL:
             raise UserError(f"kl: {kind!r} must be one of {', '.join(KL)}")
         self.kl = KL[kind]
+        if kind == "author":
+            self.reductions = self.reductions | {
+                "kl": f"the author's variant, σ for σ²; {self.reductions['kl']}"
+            }
 
     def regularisers(self, batch: Forward) -> dict[str, Tensor]:
         """`kl`: sum over latents, mean over batch."""

@@ -69,6 +69,8 @@ class Objective(nn.Module):
         weights: for each term, what multiplies it when fully warmed up.
         critic: a network that is trained beside the autoencoder to minimise `critic_loss`, or None.
         critic_learning_rate: of its Adam.
+        beta: what the literature calls this objective's β, or None where it has none.
+        beta_multiplies: the term that this β multiplies.
     """
 
     stochastic: ClassVar[bool] = True
@@ -84,6 +86,8 @@ class Objective(nn.Module):
         self.warmup = int(number(settings, "warmup", 0))
         self.critic: nn.Module | None = None
         self.critic_learning_rate = 0.0
+        self.beta = self.weights.get("kl")
+        self.beta_multiplies = "kl"
 
     def regularisers(self, batch: Forward) -> dict[str, Tensor]:
         """The objective's own terms by name, each a scalar before its weight."""
@@ -107,11 +111,11 @@ class Objective(nn.Module):
 
 
 def reconstruction(batch: Forward) -> Tensor:
-    """-log p(x|z) without constants: sum over pixels and channels, mean over batch.
+    """What a decoder gets wrong: sum over pixels and channels, mean over batch.
 
     Bernoulli: cross-entropy, -x log s - (1-x) log(1-s) with s = sigmoid(logit), in the form
     log(1 + exp(logit)) - x logit, which takes two thirds of PyTorch's own time.
-    Gaussian: squared error (x - logit)^2.
+    Gaussian: squared error (x - logit)^2, which is -log p(x|z) of variance 1/2.
     """
     if batch.likelihood == "bernoulli":
         error = F.softplus(batch.logits, threshold=40).sum() - (batch.images * batch.logits).sum()
