@@ -2,6 +2,7 @@
 #
 # dataset -> variant -> run -> codes -> scores     -> collected -> figures, tables -> report
 #                       run -> codes -> responses  ->
+#                       run -> codes -> samples    -> distances ->
 #
 # A rule, its subcommand (python -m latent_assays NAME), its logs and its results bear one name.
 
@@ -35,7 +36,6 @@ rule all:
             f"results/{config['scale']}/figures/{name}.pdf" for name in figure_names()
         ],
         tables=[
-            f"results/{config['scale']}/tables/{name}.csv"
-            for name in ["responses/tab1", "perturbations/tab1"]
+            f"results/{config['scale']}/tables/{name}.csv" for name in table_names()
         ],
         claims=f"results/{config['scale']}/claims.csv",

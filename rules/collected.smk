@@ -1,4 +1,5 @@
-# Needs: scores, and for `responses` the conditioned response matrices, of all of a paper's runs.
+# Needs: of all of a paper's runs the scores, the distances that the paper asks for, and for
+# `responses` the conditioned response matrices.
 # Makes: results/{scale}/collected/{paper}.csv, tidy: one row, one value.
 
 
@@ -7,6 +8,7 @@ rule collected:
         code=code("cli.collected"),
         scores=runs("scores", ".json"),
         responses=conditioned_of,
+        distances=distances_of,
     output:
         "results/{scale}/collected/{paper}.csv",
     log:
@@ -22,4 +24,4 @@ rule collected:
         "Collecting the numbers of paper {wildcards.paper}"
     shell:
         "python -m latent_assays collected --output {output}"
-        " {input.scores:q} {input.responses:q} > {log} 2>&1"
+        " {input.scores:q} {input.responses:q} {input.distances:q} > {log} 2>&1"

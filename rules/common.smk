@@ -80,7 +80,8 @@ def run_code(*modules):
 def own_files(wildcards):
     """Input function: your own network and weights, if the model has any."""
     settings = model_settings(wildcards)
-    return [settings[key] for key in ("file", "weights") if key in settings]
+    chosen = [settings[key] for key in ("file", "weights") if key in settings]
+    return [path for path in chosen if ":" not in path]  # an import path is no file
 
 
 def module_of(entry):
@@ -89,9 +90,12 @@ def module_of(entry):
 
 
 def model_settings(wildcards):
-    return configuration.model_settings(
+    settings = configuration.model_settings(
         config, wildcards.scale, wildcards.dataset, wildcards.model
     )
+    if "weights" in settings:
+        settings["weights"] = settings["weights"].replace("{seed}", wildcards.seed)
+    return settings
 
 
 def runs(stage, suffix):
@@ -122,6 +126,13 @@ def figure_names():
         "perturbations/fig3",
         *(f"datasets/{dataset}-{variant}" for dataset, variant in sheets),
     ]
+
+
+def table_names():
+    """Every table: the papers' own, and the reconstructions if they are asked for."""
+    asked = config["papers"]["responses"].get("distances", [])
+    own = ["responses/tab1", "perturbations/tab1"]
+    return own + ["responses/reconstructions"] * ("reconstruction" in asked)
 
 
 def named(wildcards, input):
@@ -207,12 +218,9 @@ def score_code(wildcards):
 
 
 def extractor_weights(wildcards):
-    """Input function: records of the weights that distances use; Inception's if it was given."""
-    return [
-        f"results/downloads/{name}.json"
-        for name in ("efficientnet-lite0", "inception")
-        if name != "inception" or name in config["paths"]
-    ]
+    """Input function: records of the weights that distances use; Inception's if FID is wanted."""
+    names = ["efficientnet-lite0"] + ["inception"] * config["distances"]["fid"]
+    return [f"results/downloads/{name}.json" for name in names]
 
 
 def weight_options(wildcards, input):
@@ -232,6 +240,20 @@ def conditioned_of(wildcards):
     if wildcards.paper != "responses":
         return []
     return runs("responses/conditioned", ".npz")(wildcards)
+
+
+def image_count(wildcards):
+    """Value of `params`: how many images a distance compares with as many real ones."""
+    scaled = config["scales"][wildcards.scale].get("distances", {})
+    return (config["distances"] | scaled)["images"]
+
+
+def distances_of(wildcards):
+    """Input function: distances of the samples that the paper of the wildcard looks at."""
+    kinds = config["papers"][wildcards.paper].get("distances", [])
+    return [
+        path for kind in kinds for path in runs(f"distances/{kind}", ".json")(wildcards)
+    ]
 
 
 def model_a(stage, dataset, suffix=".npz"):

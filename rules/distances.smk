@@ -1,7 +1,8 @@
 # Needs: a trained run, its codes and its images; EfficientNet-Lite0 weights, which a package ships.
 # Makes: results/{scale}/samples/{kind}/..., what a run reconstructs or generates, and
 # results/{scale}/distances/{kind}/..., how far that is from real images. FID is computed only if
-# `paths` names a folder with the Inception weights; else it is null with the reason.
+# `distances.fid` asks for it, with Inception weights that are downloaded or lie in `paths.inception`;
+# else it is null with the reason.
 
 
 rule samples:
@@ -10,6 +11,7 @@ rule samples:
         model=rules.runs.output.model,
         config=rules.runs.output.config,
         codes=rules.codes.output[0],
+        images=rules.runs.input.images,
     output:
         f"results/{{scale}}/samples/{{kind}}/{RUN}.npz",
     log:
@@ -17,7 +19,7 @@ rule samples:
     benchmark:
         f"benchmarks/{{scale}}/samples/{{kind}}/{RUN}.tsv"
     wildcard_constraints:
-        kind="reconstruction|prior|hybrid",
+        kind="|".join(configuration.SAMPLES),
     conda:
         "../envs/torch.yaml"
     threads: 1
@@ -25,11 +27,12 @@ rule samples:
         mem_mb=2000,
     params:
         run=subpath(input.model, parent=True),
+        images=image_count,
     message:
         "Sampling {wildcards.model} on {wildcards.dataset}, seed {wildcards.seed}: {wildcards.kind}"
     shell:
         "python -m latent_assays samples --kind {wildcards.kind} --run {params.run:q}"
-        " --codes {input.codes} --output {output} > {log} 2>&1"
+        " --codes {input.codes} --images {input.images} --count {params.images} --output {output} > {log} 2>&1"
 
 
 rule references:
@@ -54,11 +57,12 @@ rule references:
         mem_mb=3000,
     params:
         weights=weight_options,
+        images=image_count,
     message:
         "Features of {wildcards.dataset}/{wildcards.variant} for distances"
     shell:
         "python -m latent_assays references --images {input.images} {params.weights}"
-        " --output {output} > {log} 2>&1"
+        " --samples {params.images} --output {output} > {log} 2>&1"
 
 
 rule distances:

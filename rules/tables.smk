@@ -1,4 +1,4 @@
-# Needs: a paper's collected numbers, and the published ones.
+# Needs: a paper's collected numbers, and the published ones where there are any.
 # Makes: results/{scale}/tables/{paper}/{table}.csv (tidy), .md, .tex and .html. One rule a table.
 
 WRITE = "python -m latent_assays tables {params.name} {params.given} --output {output.csv} > {log} 2>&1"
@@ -33,6 +33,41 @@ rule tables_responses_tab1:
         given=named,
     message:
         "Writing Table 1 of paper responses"
+    shell:
+        WRITE
+
+
+rule tables_responses_reconstructions:
+    input:
+        code=code("cli.tables", "tables.responses_reconstructions"),
+        collected="results/{scale}/collected/responses.csv",
+    output:
+        csv="results/{scale}/tables/responses/reconstructions.csv",
+        md="results/{scale}/tables/responses/reconstructions.md",
+        tex="results/{scale}/tables/responses/reconstructions.tex",
+        html=report(
+            "results/{scale}/tables/responses/reconstructions.html",
+            caption="captions/responses_reconstructions.rst",
+            category="responses",
+            labels={
+                "result": "Reconstructions",
+                "shows": "pixel errors and distances from real images against β",
+            },
+        ),
+    log:
+        "logs/{scale}/tables/responses/reconstructions.log",
+    benchmark:
+        "benchmarks/{scale}/tables/responses/reconstructions.tsv"
+    conda:
+        "../envs/plot.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
+        name="responses/reconstructions",
+        given=named,
+    message:
+        "Writing the table of reconstructions of paper responses"
     shell:
         WRITE
 

@@ -15,6 +15,7 @@ from typing import Any
 from latent_assays.errors import UserError
 
 __all__ = [
+    "SAMPLES",
     "Config",
     "dataset_names",
     "dataset_settings",
@@ -32,6 +33,7 @@ __all__ = [
 
 Config = Mapping[str, Any]
 
+SAMPLES = ("reconstruction", "prior", "hybrid")  # what a run's images can be
 WEIGHTS = ("efficientnet-lite0", "inception")  # files that distances use, not datasets
 NEEDS = {
     "beta-vae": ["beta"],
@@ -73,7 +75,7 @@ def validate(config: Config, schema: Mapping[str, Any]) -> None:
         schema
     )
     faults = [line for error in validator.iter_errors(config) for line in _explain(error)]
-    for check in (_sweep_faults, _name_faults, _variant_faults, _setting_faults):
+    for check in (_sweep_faults, _name_faults, _variant_faults, _distance_faults, _setting_faults):
         faults = faults or list(check(config))
     if faults:
         raise UserError("config: " + "\nconfig: ".join(sorted(set(faults))))
@@ -186,6 +188,18 @@ def _variant_faults(config: Config) -> Iterator[str]:
                     yield f"{key}.foster: {unknown('model', foster, model_names(config))}"
                 elif model_settings(config, scale, dataset, foster)["objective"] == "ae":
                     yield f"{key}.foster.model: {foster!r} has no posterior deviations to choose by"
+
+
+def _distance_faults(config: Config) -> Iterator[str]:
+    """Samples that a model cannot give, and Inception weights that nothing would use."""
+    if "inception" in config["paths"] and not config["distances"]["fid"]:
+        yield "paths.inception: nothing uses it while distances.fid is false; set it to true"
+    for scale, (paper, settings) in itertools.product(config["scales"], config["papers"].items()):
+        if "prior" not in settings.get("distances", []):
+            continue
+        for dataset, model in itertools.product(settings["datasets"], _models_of(config, settings)):
+            if model_settings(config, scale, dataset, model)["objective"] == "ae":
+                yield f"papers.{paper}.distances: {model!r} has no prior; take hybrid"
 
 
 def _models_named(config: Config) -> Iterator[tuple[str, str]]:

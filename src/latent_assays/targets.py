@@ -14,7 +14,11 @@ from latent_assays.errors import UserError
 __all__ = ["check_targets"]
 
 # stage -> the place of the dataset in results/SCALE/STAGE/...; variant, model and seed follow it
-PLACES = {"datasets": 3, "runs": 3, "codes": 3, "scores": 3, "responses": 4}
+PLACES = {
+    **dict.fromkeys(("datasets", "references", "runs", "codes", "scores"), 3),
+    **dict.fromkeys(("responses", "samples", "distances"), 4),
+}
+OF_VARIANTS = ("datasets", "references")  # of these the variant is the file's name
 
 
 def check_targets(config: Config, targets: Iterable[str]) -> None:
@@ -43,9 +47,9 @@ def _faults(config: Config, parts: list[str]) -> Iterator[str]:
         "model": model_names(config),
     }
     for (kind, known), part in zip(kinds.items(), named, strict=False):
-        name = part.partition(".")[0] if stage == "datasets" else part
+        name = part.partition(".")[0] if stage in OF_VARIANTS else part
         if name not in known:
             yield unknown(kind, name, known)
-    if stage != "datasets" and len(named) > 2:
+    if stage not in OF_VARIANTS and len(named) > 2:
         for key in missing_settings(config, scale, named[0], named[2]):
             yield f"{named[2]} on {named[0]} at scale {scale} has no {key!r}"

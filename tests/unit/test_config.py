@@ -61,6 +61,12 @@ def test_the_shipped_configuration_is_valid():
     validate(CONFIG, SCHEMA)
 
 
+def test_a_folder_of_inception_weights_goes_with_fid(config):
+    put(config, "paths/inception", "/data")
+    put(config, "distances/fid", True)
+    validate(config, SCHEMA)
+
+
 def test_the_configuration_of_the_workflow_tests_is_valid(config):
     def lay_over(base, above):
         for key, value in above.items():
@@ -115,6 +121,11 @@ FAULTS = [
     ("papers/responses/models", [], ["papers.responses.models:", "[]", "non-empty"]),
     ("papers/responses/datasets", ["mnist"] * 2, ["papers.responses.datasets:", "non-unique"]),
     ("paths/mnist", "", ["paths.mnist:", "''"]),
+    ("paths/inception", "/data", ["paths.inception: nothing uses it", "distances.fid"]),
+    ("distances/fid", "yes", ["distances.fid:", "'yes'", "boolean"]),
+    ("distances/images", 1, ["distances.images:", "1", "minimum of 2"]),
+    ("papers/responses/distances", ["posterior"], ["distances", "'posterior'", "prior, hybrid"]),
+    ("papers/perturbations/distances", ["prior"], ["perturbations.distances", "'ae' has no prior"]),
     # names that must exist
     ("papers/responses/models", ["vae-b4-d25"], ["papers.responses.models", "'vae-b4-d25'"]),
     ("papers/perturbations/models", ["beta-va"], ["papers.perturbations", "did you mean 'beta-v"]),

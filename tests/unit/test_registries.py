@@ -11,6 +11,7 @@ import yaml
 
 from latent_assays.cli import COMMANDS
 from latent_assays.config import (
+    SAMPLES,
     dataset_names,
     load_schema,
     model_names,
@@ -78,7 +79,7 @@ def test_figures_are_there(name):
 @pytest.mark.parametrize("name", TABLES)
 def test_tables_are_there(name):
     parameters = list(inspect.signature(entry(TABLES[name]).build).parameters)
-    assert parameters[:2] == ["collected", "published"]
+    assert parameters in (["collected"], ["collected", "published"])
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -121,6 +122,7 @@ def test_the_grids_are_the_originals(dataset):
         (DEFS["model_settings"]["network"]["enum"], NETWORKS),
         (DEFS["model_settings"]["objective"]["enum"], OBJECTIVES),
         (DEFS["scores"]["items"]["enum"], SCORES),
+        (DEFS["distances"]["items"]["enum"], SAMPLES),
         (SCHEMA["properties"]["responses"]["properties"]["reading"]["enum"], READINGS),
         (DEFS["variant"]["properties"]["kind"]["enum"], VARIANTS),
         (DEFS["scale_dataset"]["properties"]["source"]["enum"], {kind for _, kind in SOURCES}),
@@ -131,7 +133,7 @@ def test_the_grids_are_the_originals(dataset):
         (DEFS["scale"]["properties"]["seeds"]["required"], CONFIG["papers"]),
     ],
     ids=[
-        *("networks", "objectives", "scores", "readings", "variants", "sources"),
+        *("networks", "objectives", "scores", "samples", "readings", "variants", "sources"),
         *("scale", "scales"),
         *("papers", "seeds", "seeds-required"),
     ],
@@ -305,8 +307,8 @@ def test_published_numbers_are_tidy_and_say_their_source(name):
     assert f"`{name}.csv`" in (ROOT / "resources/published/README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_every_table_has_published_numbers_that_meet_its_runs(name):
+@pytest.mark.parametrize("name", [n for n in TABLES if "/tab" in n])
+def test_every_table_of_a_paper_has_published_numbers_that_meet_its_runs(name):
     paper = name.partition("/")[0]
     published = {
         (row["dataset"], row["variant"], row["model"]) for row in rows_of(name.replace("/", "_"))

@@ -67,14 +67,39 @@ def test_everything_can_be_planned_at_every_scale(project, scale):
     assert not project.files()
 
 
-def test_distances_use_the_weights_that_a_package_ships_and_inception_only_if_given(project):
+def test_distances_use_the_weights_that_a_package_ships_and_inception_only_if_asked_for(project):
     target = "results/mini/distances/hybrid/dsprites/original/ae/seed0.json"
     outcome = project.snakemake("--dry-run", "--printshellcmds", target)
     assert outcome.status == 0, outcome.text
     assert "--efflite0 results/downloads/efficientnet-lite0/" in outcome.text
     assert "--inception" not in outcome.text
-    given = {"paths": {"inception": "/data/inception"}}
-    outcome = project.snakemake("--dry-run", "--printshellcmds", target, settings=given)
+    asked = {"distances": {"fid": True}}
+    outcome = project.snakemake("--dry-run", "--printshellcmds", target, settings=asked)
     assert outcome.status == 0, outcome.text
     assert "--inception results/downloads/inception/pt_inception" in outcome.text
+    assert "Downloading inception" in outcome.text
+    assert "--folder" not in outcome.text
+    asked["paths"] = {"inception": "/data/inception"}
+    outcome = project.snakemake("--dry-run", "--printshellcmds", target, settings=asked)
+    assert outcome.status == 0, outcome.text
     assert "--folder /data/inception" in outcome.text
+
+
+def test_both_sides_of_a_distance_have_as_many_images_as_the_scale_says(project):
+    for scale, samples in (("mini", 1000), ("desk", 10000)):
+        target = f"results/{scale}/distances/hybrid/dsprites/original/ae/seed0.json"
+        outcome = project.snakemake("--dry-run", "--printshellcmds", target)
+        assert outcome.status == 0, outcome.text
+        assert f"--count {samples} " in outcome.text
+        assert f"--samples {samples} " in outcome.text
+
+
+def test_a_paper_measures_the_distances_that_it_names(project):
+    target = "results/mini/collected/perturbations.csv"
+    assert "distances" not in job_counts(project.snakemake("--dry-run", target).text)
+    settings = {"papers": {"perturbations": {"distances": ["reconstruction", "hybrid"]}}}
+    outcome = project.snakemake("--dry-run", target, settings=settings)
+    assert outcome.status == 0, outcome.text
+    jobs = job_counts(outcome.text)
+    assert jobs["samples"] == jobs["distances"] == 2 * 3 * 2 * 2 * 2
+    assert jobs["references"] == 2 * 2

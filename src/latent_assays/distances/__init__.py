@@ -8,11 +8,12 @@ the reason. `n` counts images, d is the dimension of the features.
 
 from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from latent_assays.distances.extractor import Extractor
 
-__all__ = ["DISTANCES", "EXTRACTORS", "Distance", "open_extractor"]
+__all__ = ["DISTANCES", "EXTRACTORS", "Distance", "open_extractor", "settings_of"]
 
 
 class Distance(NamedTuple):
@@ -22,7 +23,8 @@ class Distance(NamedTuple):
     formula: str
 
 
-# extractor -> module of this package; each offers `open_extractor(weights, input_size)`
+# extractor -> module of this package; each offers `open_extractor(weights, input_size)` and
+# `settings_of(input_size)`
 EXTRACTORS = {"efflite0": "efficientnet_lite0", "inception": "inception"}
 
 DISTANCES = {
@@ -44,5 +46,13 @@ def open_extractor(name: str, weights: Path | None, input_size: int) -> Extracto
         Unavailable: it cannot be had on this machine, and why.
         UserError: the file is missing or holds other weights.
     """
-    module = import_module(f"{__name__}.{EXTRACTORS[name]}")
-    return module.open_extractor(weights, input_size)
+    return _module(name).open_extractor(weights, input_size)
+
+
+def settings_of(name: str, input_size: int) -> dict[str, Any]:
+    """What the features of an extractor depend on, whether or not it can be had here."""
+    return _module(name).settings_of(input_size)
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{__name__}.{EXTRACTORS[name]}")

@@ -5,6 +5,7 @@ that TensorFlow published for small devices. Network and weights come from two s
 """
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,7 +14,7 @@ from latent_assays.distances.extractor import Unavailable, check_weights
 from latent_assays.distances.pixels import RANGE
 from latent_assays.errors import UserError
 
-__all__ = ["SHA256", "EfficientNetLite0", "open_extractor"]
+__all__ = ["SHA256", "EfficientNetLite0", "open_extractor", "settings_of"]
 
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 SMALLEST = 32  # the network halves an image five times
@@ -44,20 +45,12 @@ class EfficientNetLite0(torch.nn.Module):
                 f"input size {input_size} does not suit EfficientNet-Lite0: give a multiple of"
                 f" {SMALLEST} pixels, such as 64 or 224"
             )
-        sha256 = check_weights(Path(weights), SHA256, "EfficientNet-Lite0")
+        check_weights(Path(weights), SHA256, "EfficientNet-Lite0")
         network = EfficientNet.from_name("efficientnet-lite0", image_size=input_size)
         network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
         self.network = network.to(memory_format=torch.channels_last).requires_grad_(False)
         self.input_size = input_size
-        self.settings = {
-            "extractor": "EfficientNet-Lite0 (ImageNet-1k)",
-            "layer": "last convolution, mean over space",
-            "dimension": self.dimension,
-            "weights_sha256": sha256,
-            "resize": f"bilinear to {input_size} x {input_size}, align_corners off, antialias off",
-            "range": f"{RANGE}, then (x - 127) / 128",
-            "dtype": "float32 features, float64 statistics",
-        }
+        self.settings = settings_of(input_size)
         self.eval()
 
     def _prepare(self, images: Tensor) -> Tensor:
@@ -75,6 +68,19 @@ class EfficientNetLite0(torch.nn.Module):
     def classify(self, images: Tensor) -> Tensor:
         """Logits (B,1000) of the ImageNet classes, by which the weights can be checked."""
         return self.network(self._prepare(images))
+
+
+def settings_of(input_size: int) -> dict[str, Any]:
+    """See `latent_assays.distances.settings_of`."""
+    return {
+        "extractor": "EfficientNet-Lite0 (ImageNet-1k)",
+        "layer": "last convolution, mean over space",
+        "dimension": EfficientNetLite0.dimension,
+        "weights_sha256": SHA256,
+        "resize": f"bilinear to {input_size} x {input_size}, align_corners off, antialias off",
+        "range": f"{RANGE}, then (x - 127) / 128",
+        "dtype": "float32 features, float64 statistics",
+    }
 
 
 def open_extractor(weights: Path | None, input_size: int) -> EfficientNetLite0:

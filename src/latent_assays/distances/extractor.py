@@ -75,16 +75,13 @@ def extract_features(
     return features
 
 
-def check_weights(path: Path, sha256: str, title: str) -> str:
+def check_weights(path: Path, sha256: str, title: str) -> None:
     """Hash a file of weights, and refuse any other than those wanted.
 
     Args:
         path: the file.
         sha256: of the file wanted, in hex.
         title: what the weights are, for the message.
-
-    Returns:
-        the file's sha256 in hex.
 
     Raises:
         UserError: there is no such file, or it holds something else.
@@ -100,4 +97,3 @@ def check_weights(path: Path, sha256: str, title: str) -> str:
             f"{path} does not hold the {title} weights: its sha256 begins {found[:12]} instead of"
             f" {sha256[:12]}; give the original file"
         )
-    return found

@@ -16,7 +16,9 @@ from latent_assays.distances.frechet import (
 from latent_assays.errors import UserError
 from latent_assays.scores.result import Result
 
-__all__ = ["Reference", "compare", "draw_reference", "reference_of"]
+__all__ = ["SPLIT", "Reference", "compare", "draw_reference", "not_computed", "reference_of"]
+
+SPLIT = "none: drawn from all images of the set"
 
 
 @dataclass(frozen=True)
@@ -28,18 +30,21 @@ class Reference:
         held_out: (n,d) float32 of as many other real images; their distance from the reference is
             the floor that no model's images can be expected to go below.
         statistics: mean and covariance of `features`.
+        floors: that distance by the names of `DISTANCES`, since many sets of n images are compared
+            with one reference.
     """
 
     features: np.ndarray
     held_out: np.ndarray
     statistics: Statistics
+    floors: dict[str, float]
 
 
-def draw_reference(rows: np.ndarray, samples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def draw_reference(images: int, samples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw the rows of the reference, and as many others for the floor.
 
     Args:
-        rows: (M,) to draw from.
+        images: M of the set.
         samples: the most rows to take; at most half of M are.
         seed: of the draw.
 
@@ -49,19 +54,23 @@ def draw_reference(rows: np.ndarray, samples: int, seed: int) -> tuple[np.ndarra
     Raises:
         UserError: that leaves fewer than two rows.
     """
-    n = min(samples, len(rows) // 2)
+    n = min(samples, images // 2)
     if n < 2:
         raise UserError(
-            f"{samples} samples of {len(rows)} images leave {n} for the reference, which needs at"
+            f"{samples} samples of {images} images leave {n} for the reference, which needs at"
             " least 2 and as many again for the floor: give more images or samples"
         )
-    drawn = np.random.default_rng(seed).permutation(rows)
+    drawn = np.random.default_rng(seed).permutation(images)
     return np.sort(drawn[:n]), np.sort(drawn[n : 2 * n])
 
 
-def reference_of(features: np.ndarray, held_out: np.ndarray) -> Reference:
-    """A reference of features (n,d) and held-out features (n,d)."""
-    return Reference(features, held_out, statistics_of(features))
+def reference_of(features: np.ndarray, held_out: np.ndarray, extractor: str) -> Reference:
+    """A reference of features (n,d) and held-out features (n,d) of one extractor."""
+    reference = Reference(features, held_out, statistics_of(features), floors={})
+    for name, distance in DISTANCES.items():
+        if distance.extractor == extractor:
+            reference.floors[name] = FORMULAS[distance.formula](reference, held_out)[0]
+    return reference
 
 
 def compare(
@@ -86,34 +95,60 @@ def compare(
     if len(features) < 2:
         raise UserError(f"a distance needs at least 2 images on each side, not {len(features)}")
     n, dimension = reference.statistics.n, features.shape[1]
-    settings = settings | {
-        "n_reference": n,
-        "n_generated": len(features),
-        "library": f"torchmetrics {metadata.version('torchmetrics')}",
-    }
-    # drawn, since the held-out images lie in the order of the set's grid
-    drawn = np.random.default_rng(0).permutation(len(reference.held_out))[: len(features)]
-    floor_set = reference.held_out[drawn]
-    enough = len(floor_set) == len(features)
-    formulas = {"frechet": _frechet, "kernel": _kernel}
     results = {}
-    for name, distance in DISTANCES.items():
-        if distance.extractor != extractor:
-            continue
-        measure = formulas[distance.formula]
-        value, formula_settings, parts = measure(reference, features)
+    for name, formula, own in _settings(settings, extractor, n, len(features)):
+        value, drawn, parts = FORMULAS[formula](reference, features)
+        floor = _floor(reference, name, formula, len(features))
+        lack = None if floor is not None else f"only {len(reference.held_out)} other real images"
         results[name] = Result(
             value=value,
             reason=None,
-            settings=settings | {"formula": distance.formula} | formula_settings,
+            settings=own | drawn,
             details={
-                "floor": measure(reference, floor_set)[0] if enough else None,
-                "floor_reason": None if enough else f"only {len(floor_set)} other real images",
+                "floor": floor,
+                "floor_reason": lack,
                 "few_samples": min(n, len(features)) <= dimension,
                 **parts,
             },
         )
     return results
+
+
+def not_computed(
+    reason: str, settings: dict[str, Any], extractor: str, n: int, generated: int
+) -> dict[str, Result]:
+    """Null for every distance of an extractor that cannot be had.
+
+    Args:
+        reason: why.
+        settings: what the features would have depended on.
+        extractor: a key of `EXTRACTORS`.
+        n: images of the reference.
+        generated: images that would have been judged.
+    """
+    return {
+        name: Result(value=None, reason=reason, settings=own, details={})
+        for name, _, own in _settings(settings, extractor, n, generated)
+    }
+
+
+def _settings(settings: dict[str, Any], extractor: str, n: int, generated: int):
+    """(name, formula, settings) of every distance of an extractor."""
+    library = f"torchmetrics {metadata.version('torchmetrics')}"
+    sizes = {"n_reference": n, "n_generated": generated, "library": library}
+    for name, distance in DISTANCES.items():
+        if distance.extractor == extractor:
+            yield name, distance.formula, settings | sizes | {"formula": distance.formula}
+
+
+def _floor(reference: Reference, name: str, formula: str, n: int) -> float | None:
+    """The distance of n held-out images, drawn since they lie in the order of the set's grid."""
+    if n == len(reference.held_out):
+        return reference.floors[name]
+    if n > len(reference.held_out):
+        return None
+    drawn = np.random.default_rng(0).permutation(len(reference.held_out))[:n]
+    return FORMULAS[formula](reference, reference.held_out[drawn])[0]
 
 
 def _frechet(reference: Reference, features: np.ndarray) -> tuple[float, dict, dict]:
@@ -124,3 +159,6 @@ def _kernel(reference: Reference, features: np.ndarray) -> tuple[float, dict, di
     distance = kernel_distance(reference.features, features)
     drawn = {name: getattr(distance, name) for name in ("subsets", "subset_size", "subset_seed")}
     return distance.mean, drawn, {"std": distance.std}
+
+
+FORMULAS = {"frechet": _frechet, "kernel": _kernel}

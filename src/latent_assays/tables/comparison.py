@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["Table", "compare", "obtained", "published_text"]
+__all__ = ["Table", "compare", "obtained", "over_seeds", "published_text"]
 
 RUN = ["dataset", "variant", "model", "score"]
 
@@ -24,22 +24,20 @@ class Table:
     caption: str
 
 
-def compare(collected: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Mean and spread over seeds, beside the published value.
+def over_seeds(collected: pd.DataFrame) -> pd.DataFrame:
+    """Mean and spread over seeds.
 
     Args:
         collected: one row a value: dataset, variant, model, seed, score, value, reason, source.
-        published: dataset, variant, model, score, value, spread, source.
 
     Returns:
         one row for each dataset, variant, model and score that was run: `mean`, `sd` (sample
         standard deviation over seeds; empty for one seed), `n` and `seeds` with a value,
-        `missing` (why seeds have none), `published`, `published_sd`, `published_source`, and
-        `source`, what the runs were trained on.
+        `missing` (why seeds have none), and `source`, what the runs were trained on.
     """
     grouped = collected.groupby(RUN, sort=False)
     valued = collected.dropna(subset="value").groupby(RUN, sort=False)
-    tidy = pd.DataFrame(
+    return pd.DataFrame(
         {
             "mean": grouped["value"].mean(),
             "sd": grouped["value"].std(),
@@ -49,18 +47,30 @@ def compare(collected: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
             "source": grouped["source"].first(),
         }
     ).reset_index()
+
+
+def compare(collected: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Mean and spread over seeds, beside the published value.
+
+    Args:
+        collected: see `over_seeds`.
+        published: dataset, variant, model, score, value, spread, source.
+
+    Returns:
+        as `over_seeds`, with `published`, `published_sd` and `published_source`.
+    """
     known = published.rename(
         columns={"value": "published", "spread": "published_sd", "source": "published_source"}
     )
-    return tidy.merge(known, how="left", on=RUN)
+    return over_seeds(collected).merge(known, how="left", on=RUN)
 
 
-def obtained(row: pd.Series) -> str:
+def obtained(row: pd.Series, decimals: int = 2) -> str:
     """`0.41 ± 0.03 (3)`: mean, standard deviation and number of seeds; `–` without a value."""
     if not row["n"]:
         return "–"
-    spread = "" if pd.isna(row["sd"]) else f" ± {row['sd']:.2f}"
-    return f"{row['mean']:.2f}{spread} ({row['n']})"
+    spread = "" if pd.isna(row["sd"]) else f" ± {row['sd']:.{decimals}f}"
+    return f"{row['mean']:.{decimals}f}{spread} ({row['n']})"
 
 
 def published_text(row: pd.Series) -> str:

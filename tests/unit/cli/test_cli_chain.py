@@ -31,7 +31,7 @@ ASSAYS = {
     "matrix": {
         "samples": 8,
         "activity": {"inactive": 0.9, "informative": 0.1},
-        "graph": {"active": 0.354, "mutual": 0.071, "one_way": 0.354},
+        "graph": {"active": 0.354, "mutual": 0.1, "one_way": 0.1},
     },
     "conditioned": {"traversals": 2, "interventions": 4, "reading": "author"},
 }

@@ -69,7 +69,7 @@ def test_sentences_of_every_kind_of_input(files):
     sentences, facts = sources_of(read)
     assert sentences[:-1] == [
         artefacts.SENTENCE,
-        "vae-b4-d24 on 3D-Shapes/original, seed 0, 1,500 steps.",
+        "vae-b4-d24 on 3D-Shapes, seed 0, 1,500 steps.",
         "Somewhere: 1 image.",
     ]
     assert sentences[-1].startswith("Drawn by commit ")
@@ -94,4 +94,4 @@ def test_an_input_that_does_not_say_what_made_it_is_refused(tmp_path):
 def test_run_sentences_say_stand_in_model_seed_and_steps():
     dataset, training = run_sentences(artefacts.run_record(model="ae", seed=3))
     assert dataset == artefacts.SENTENCE
-    assert training == "ae on 3D-Shapes/original, seed 3, 1,500 steps."
+    assert training == "ae on 3D-Shapes, seed 3, 1,500 steps."

@@ -148,8 +148,17 @@ def latex_body(text):
     return re.sub(r"\\label\{[^}]*\}", "", text)
 
 
-def test_latex_escapes_what_is_special(output):
+def test_latex_names_its_packages_and_ends_with_one_rule(output):
     text = output.with_suffix(".tex").read_text(encoding="utf-8")
+    comment, table = text.split("\n", 1)
+    assert comment.startswith("% Needs")
+    assert "multirow" in comment
+    assert table.startswith("\\begin{table}")
+    assert re.search(r"\\\\\n\\bottomrule", table), "no rule right before the last one"
+
+
+def test_latex_escapes_what_is_special(output):
+    text = output.with_suffix(".tex").read_text(encoding="utf-8").split("\n", 1)[1]
     body = latex_body(text)
     for special in "%_#":
         assert special not in body, special

@@ -184,7 +184,7 @@ def test_reconstructions_mark_frechet_distances_of_few_images_and_nothing_else()
     table = responses_reconstructions.build(of_reconstructions(few=True))
     marked = table.shown.apply(lambda column: column.str.endswith("*").all())
     assert marked[marked].index.tolist() == [("distance from real images", "fd_efflite0 (Fréchet)")]
-    assert "* n is not above" in table.caption
+    assert "At * n is not above" in table.caption
     table = responses_reconstructions.build(of_reconstructions(few=False))
     assert not table.shown.map(lambda cell: "*" in cell).any(axis=None)
     assert "*" not in table.caption

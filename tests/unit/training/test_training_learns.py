@@ -2,6 +2,7 @@
 
 import copy
 import functools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ SETTINGS = {
     "width": 0.5,
     "segments": 6,
     "beta": 1.0,
+    "file": str(Path(__file__).with_name("own_network_example.py")),
     "gamma": 1.0,
     "lambda_od": 1.0,
     "critic_units": 64,
@@ -41,7 +43,7 @@ SETTINGS = {
     "batch": 32,
     "steps": 500,
 }
-DEEP_STEPS = {"hourglass": 900, "structural": 300, "adaptive": 300, "ladder": 300}
+STEPS = {"hourglass": 900, "structural": 300, "adaptive": 300, "ladder": 300, "own": 1500}
 
 
 @functools.cache
@@ -86,12 +88,16 @@ def squared_error(network, images):
         ("structural", "ae"),
         ("adaptive", "ae"),
         ("ladder", "beta-vae"),
+        ("helix", "beta-vae"),
+        ("mlp", "beta-vae"),
+        ("linear", "beta-vae"),
+        ("own", "ae"),
     ],
 )
 def test_a_short_run_beats_the_mean_image(network, objective, tmp_path):
     settings = SETTINGS | {"network": network, "objective": objective}
-    if network in DEEP_STEPS:  # the hourglass waits long on the plateau of the mean image
-        settings |= {"width": 0.25, "steps": DEEP_STEPS[network]}
+    if network in STEPS:  # the hourglass waits long on the plateau of the mean image
+        settings |= {"width": 0.25, "steps": STEPS[network]}
     model, _ = train(settings, tmp_path)
     images = shapes()[0]
     some = images[np.random.default_rng(0).choice(len(images), 500, replace=False)]

@@ -1,0 +1,105 @@
+"""Reconstructions of paper `responses`' β-VAEs: pixel errors, and distances from real images."""
+
+import pandas as pd
+
+from latent_assays.errors import UserError
+from latent_assays.tables.comparison import RUN, Table, obtained, over_seeds
+from latent_assays.tables.responses_tab1 import beta_and_latents
+
+__all__ = ["build"]
+
+KIND = "reconstruction_"
+# score -> the two lines above its column, and decimals
+COLUMNS = {
+    "mse_per_image": ("error of an image", "MSE", 1),
+    "bce_per_image": ("error of an image", "BCE", 1),
+    "fd_efflite0": ("distance from real images", "fd_efflite0 (Fréchet)", 1),
+    "kid_efflite0": ("distance from real images", "kid_efflite0 (kernel)", 3),
+    "fid": ("distance from real images", "FID (Fréchet)", 1),
+}
+FRECHET = ("fd_efflite0", "fid")
+CAPTION = (
+    "How well β-VAEs with d latents reconstruct n = {n} images: mean ± standard deviation over"
+    " seeds (number of seeds). MSE and BCE are summed over the pixels and channels of an image, for"
+    " values in [0,1]. fd_efflite0 is the Fréchet and kid_efflite0 the kernel distance on"
+    " EfficientNet-Lite0's ImageNet features, from as many other real images; neither is FID or"
+    " comparable with it. The last row is the floor: the errors of a perfect copy, and the distance"
+    " of n real images."
+)
+FEW = (
+    " At * n is not above the number of features, so that the distance is biased upwards and only"
+    " the order counts."
+)
+NO_FID = " FID is not given: {reason}."
+
+
+def build(collected: pd.DataFrame) -> Table:
+    """Rows are (d, β), and real images last.
+
+    Args:
+        collected: see `over_seeds`; also `floor`, `n` and `few_samples` of distances.
+
+    Returns:
+        the table; tidy numbers have `floor`, `images` (n) and `few_samples` too.
+
+    Raises:
+        UserError: no distances were collected.
+    """
+    chosen = collected[
+        (collected["dataset"] == "shapes3d")
+        & (collected["variant"] == "original")
+        & collected["score"].str.startswith(KIND)
+    ]
+    if chosen.empty:
+        raise UserError(
+            "no distances of reconstructions were collected: name `reconstruction` in the config's"
+            " papers.responses.distances"
+        )
+    tidy = over_seeds(chosen).merge(_of_distances(chosen), on=RUN)
+    tidy["score"] = tidy["score"].str.removeprefix(KIND)
+    swept = [beta_and_latents(model) for model in tidy["model"]]
+    tidy.insert(3, "latents", [latents for _, latents in swept])
+    tidy.insert(4, "beta", [beta for beta, _ in swept])
+    fid = tidy[tidy["score"] == "fid"]
+    shown = [name for name in COLUMNS if name != "fid" or fid["n"].any()]
+    rows = {}
+    for (latents, beta), group in tidy.groupby(["latents", "beta"]):
+        rows[f"{latents}", f"{beta:g}-VAE"] = _cells(group, shown, _obtained)
+    rows["–", "real images"] = _cells(tidy.drop_duplicates("score"), shown, _floor)
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index.names = ["d", "model"]
+    return Table(tidy, table, _caption(tidy, fid, shown))
+
+
+def _of_distances(collected: pd.DataFrame) -> pd.DataFrame:
+    """What all seeds of a run share, as one row."""
+    first = collected.groupby(RUN, sort=False)[["floor", "n", "few_samples"]].first()
+    first["few_samples"] = first["few_samples"].eq(True)  # empty where nothing was computed
+    return first.rename(columns={"n": "images"}).astype({"images": "Int64"}).reset_index()
+
+
+def _cells(group: pd.DataFrame, shown: list[str], text) -> dict[tuple[str, str], str]:
+    by_score = {row["score"]: row for _, row in group.iterrows()}
+    return {COLUMNS[name][:2]: text(by_score[name], COLUMNS[name][2]) for name in shown}
+
+
+def _obtained(row: pd.Series, decimals: int) -> str:
+    return obtained(row, decimals) + _mark(row)
+
+
+def _floor(row: pd.Series, decimals: int) -> str:
+    return "–" if pd.isna(row["floor"]) else f"{row['floor']:.{decimals}f}" + _mark(row)
+
+
+def _mark(row: pd.Series) -> str:
+    return "*" if row["score"] in FRECHET and row["few_samples"] else ""
+
+
+def _caption(tidy: pd.DataFrame, fid: pd.DataFrame, shown: list[str]) -> str:
+    sizes = sorted(tidy["images"].dropna().astype(int).unique())
+    caption = CAPTION.format(n=" or ".join(f"{n:,}" for n in sizes))
+    if tidy["few_samples"].any():
+        caption += FEW
+    if "fid" not in shown:
+        caption += NO_FID.format(reason="; ".join(fid["missing"].unique()))
+    return caption
