@@ -2,7 +2,6 @@
 
 import copy
 import functools
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,7 +33,6 @@ SETTINGS = {
     "width": 0.5,
     "segments": 6,
     "beta": 1.0,
-    "file": str(Path(__file__).with_name("own_network_example.py")),
     "gamma": 1.0,
     "lambda_od": 1.0,
     "critic_units": 64,
@@ -43,7 +41,7 @@ SETTINGS = {
     "batch": 32,
     "steps": 500,
 }
-STEPS = {"hourglass": 900, "structural": 300, "adaptive": 300, "ladder": 300, "own": 1500}
+STEPS = {"hourglass": 900, "structural": 300, "adaptive": 300, "ladder": 300}
 
 
 @functools.cache
@@ -91,7 +89,6 @@ def squared_error(network, images):
         ("helix", "beta-vae"),
         ("mlp", "beta-vae"),
         ("linear", "beta-vae"),
-        ("own", "ae"),
     ],
 )
 def test_a_short_run_beats_the_mean_image(network, objective, tmp_path):
