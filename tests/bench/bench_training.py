@@ -1,7 +1,8 @@
 """Training against pythae's BaseTrainer: same network, batch, data, thread and allocator.
 
 pythae computes in float32; ours is measured in float32 and in bfloat16. The allocator settings
-that `fit` makes are made for both, by running ours first in the same process.
+that `fit` makes are made for both, by running ours first in the same process. What a step in
+bfloat16 reaches of the processor's arithmetic is held against a large matrix product.
 """
 
 import logging
@@ -13,13 +14,16 @@ from typing import Any
 import numpy as np
 import torch
 from table import Row, cpu_seconds
+from torch.utils.flop_counter import FlopCounterMode
 
 from latent_assays.models import build_network, build_objective
+from latent_assays.models.objectives.objective import forward
 from latent_assays.training.fit import fit
 
 CASES = {
     "conv β-VAE, 64 px, batch 64": ("conv", "beta-vae", 64, 1.0, 64, 15),
     "conv β-VAE, 32 px, half width, batch 64": ("conv", "beta-vae", 32, 0.5, 64, 40),
+    "Model A, 64 px, batch 32": ("pooled-conv", "beta-vae", 64, 1.0, 32, 4),
     "SAE-12, 64 px, batch 16": ("structural", "ae", 64, 1.0, 16, 4),
 }
 
@@ -28,6 +32,7 @@ def rows(folder: Path) -> Iterator[Row]:
     """Milliseconds of CPU a step; and what the loop costs beside forward, backward and step."""
     torch.set_num_threads(1)
     logging.disable(logging.CRITICAL)
+    peak = _peak()
     for name, (network, objective, side, width, batch, steps) in CASES.items():
         settings = {
             "network": network,
@@ -47,7 +52,10 @@ def rows(folder: Path) -> Iterator[Row]:
         for precision, cost in ours.items():
             work = f"training {name}, {precision}"
             yield Row(work, cost, peer, "pythae BaseTrainer, float32", "CPU ms/step", peer / cost)
-        if objective == "beta-vae" and side == 64:
+        speed = _operations(settings, images) / ours["bfloat16"] / 1e6
+        work, of = f"arithmetic of training {name}, bfloat16", "matrix product of side 1024"
+        yield Row(work, speed, peak, of, "GFLOP/s", speed / peak)
+        if network == "conv" and side == 64:
             bare = _bare(settings, images)
             work, ratio = f"whole loop, {name}, float32", bare / ours["float32"]
             yield Row(work, ours["float32"], bare, "forward, backward, step", "CPU ms/step", ratio)
@@ -64,10 +72,27 @@ def _ours(settings: dict[str, Any], images: np.ndarray) -> float:
     return 1000 * cpu_seconds(train, 2) / settings["steps"]
 
 
+def _peak() -> float:
+    """GFLOP/s of a product of two bfloat16 matrices."""
+    side, repeats = 1024, 20
+    matrix = torch.randn(side, side).to(torch.bfloat16)
+    seconds = cpu_seconds(lambda: [matrix @ matrix for _ in range(repeats)], 3)
+    return 2 * side**3 * repeats / seconds / 1e9
+
+
+def _operations(settings: dict[str, Any], images: np.ndarray) -> int:
+    """Floating-point operations of a step's convolutions and matrix products."""
+    network = build_network(settings, (3, *images.shape[1:3])).train()
+    objective = build_objective(settings)
+    batch = torch.from_numpy(images[: settings["batch"]]).permute(0, 3, 1, 2) / 255
+    with FlopCounterMode(display=False) as counter:
+        terms = objective.terms(forward(network, batch, np.random.default_rng(0)))
+        sum(objective.weights[name] * term for name, term in terms.items()).backward()
+    return counter.get_total_flops()
+
+
 def _bare(settings: dict[str, Any], images: np.ndarray) -> float:
     """One batch again and again: no gathering, no history, no checkpoint."""
-    from latent_assays.models.objectives.objective import forward
-
     network = build_network(settings, (3, *images.shape[1:3]))
     network.train().to(memory_format=torch.channels_last)
     objective = build_objective(settings)
