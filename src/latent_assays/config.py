@@ -74,11 +74,21 @@ def validate(config: Config, schema: Mapping[str, Any]) -> None:
     validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, type_checker=whole)(
         schema
     )
-    faults = [line for error in validator.iter_errors(config) for line in _explain(error)]
+    faults = list(_key_faults(config))
+    if not faults:
+        faults = [line for error in validator.iter_errors(config) for line in _explain(error)]
     for check in (_sweep_faults, _name_faults, _variant_faults, _distance_faults, _setting_faults):
         faults = faults or list(check(config))
     if faults:
         raise UserError("config: " + "\nconfig: ".join(sorted(set(faults))))
+
+
+def _key_faults(config: Any, above: str = "") -> Iterator[str]:
+    """Keys that YAML read as a number, a truth value or nothing."""
+    for key, value in config.items() if isinstance(config, Mapping) else ():
+        if not isinstance(key, str):
+            yield f"{above or '(top level)'}: key {key!r} is not a word, put it in quotes"
+        yield from _key_faults(value, f"{above}.{key}".lstrip("."))
 
 
 def _is_whole(_: Any, value: Any) -> bool:
@@ -124,6 +134,15 @@ def _sweep_faults(config: Config) -> Iterator[str]:
             known = ", ".join(sweep) or "none"
             yield f"models.{template}: its {{fields}} must be those of its sweep ({known})"
             return
+    for key, settings in _everywhere(config, "models"):
+        template = key.partition("models.")[2]
+        swept = config["models"].get(template, {}).get("sweep", {})
+        layers = {f"{key}.by_dataset.{d}": own for d, own in settings.get("by_dataset", {}).items()}
+        if key.startswith("scales."):
+            layers[key] = settings
+        for where, own in layers.items():
+            for field in swept.keys() & own.keys():
+                yield f"{where}.{field}: the name states it, so change the sweep"
     for name, count in Counter(model_names(config)).items():
         if count > 1:
             yield f"models: {count} models have the name {name!r}"

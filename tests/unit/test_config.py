@@ -218,6 +218,35 @@ def test_the_values_of_a_sweep_are_checked_as_the_setting_is(config, field, valu
     assert repr(values[0]) in message
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"models/{SWEEP}/by_dataset/shapes3d/beta",
+        f"scales/mini/models/{SWEEP}/beta",
+        f"scales/mini/models/{SWEEP}/by_dataset/shapes3d/beta",
+    ],
+)
+def test_a_setting_that_a_name_states_cannot_be_replaced(config, path):
+    """Else a model called vae-b8 could be trained with another β."""
+    put(config, path, 3)
+    key = path.replace("/", ".")
+    assert f"{key}: the name states it, so change the sweep" in faults_of(config)
+
+
+@pytest.mark.parametrize(
+    "path", ["scales/mini/models/1", "models/1", "papers/1", "scales/mini/datasets/1"]
+)
+def test_a_key_that_is_no_word_is_a_fault(config, path):
+    put(config, path, {})
+    parent = config
+    for key in path.split("/")[:-1]:
+        parent = parent[key]
+    parent[1] = parent.pop("1")
+    assert f"{'.'.join(path.split('/')[:-1])}: key 1 is not a word, put it in quotes" in faults_of(
+        config
+    )
+
+
 def test_one_name_for_two_models_is_a_fault(config):
     config["models"]["vae-b4-d24"] = config["models"]["ae"]
     assert "vae-b4-d24" in faults_of(config)
