@@ -21,6 +21,7 @@ TARGETS = (
     "results/mini/datasets/shapes3d/extra-factor.h5",
     "results/mini/datasets/celeba/original.h5",
     "results/mini/tables/responses/tab1.csv",
+    "results/mini/tables/responses/reconstructions.csv",
     "results/mini/tables/perturbations/tab1.csv",
 )
 OF_MNIST = ("results/mini/figures/responses/appendix-mnist.pdf", "results/mini/claims.csv")

@@ -116,8 +116,8 @@ def test_every_later_artefact_carries_the_run(chain, model, name):
 def test_the_collected_table_has_every_model_and_score(chain):
     table = pd.read_csv(chain / "collected.csv")
     assert set(table["model"]) == set(SETTINGS)
-    assert set(table["score"]) == {"mig", "active_units", "cds", "cds_rescaled"}
-    assert len(table) == 8
+    assert set(table["score"]) == {"mig", "active_units", "cds", "cds_rescaled", "cds_masked"}
+    assert len(table) == 10
     assert (table["value"].notna() | table["reason"].notna()).all()
 
 
