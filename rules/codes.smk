@@ -20,6 +20,7 @@ rule codes:
     threads: 1
     resources:
         mem_mb=1500,
+        gpu=GPUS,
     params:
         run=subpath(input.model, parent=True),
     message:

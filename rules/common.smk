@@ -13,7 +13,9 @@ sys.path.insert(0, str(ROOT / "src"))
 # Jobs find the package without an install, and the interpreter that runs Snakemake unless a
 # conda environment brings its own. One thread a job: see profiles/.
 os.environ.update(
-    PYTHONPATH=str(ROOT / "src"),
+    PYTHONPATH=os.pathsep.join(
+        filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])
+    ),
     PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.get_exec_path()]),
 )
 
@@ -80,8 +82,11 @@ def run_code(*modules):
 def own_files(wildcards):
     """Input function: your own network and weights, if the model has any."""
     settings = model_settings(wildcards)
-    chosen = [settings[key] for key in ("file", "weights") if key in settings]
-    return [path for path in chosen if ":" not in path]  # an import path is no file
+    is_import_path = (
+        ":" in settings.get("file", "") and not Path(settings["file"]).is_file()
+    )
+    keys = ["weights"] if is_import_path else ["file", "weights"]
+    return [settings[key] for key in keys if key in settings]
 
 
 def module_of(entry):

@@ -55,6 +55,7 @@ rule references:
     threads: 1
     resources:
         mem_mb=3000,
+        gpu=GPUS,
     params:
         weights=weight_options,
         images=image_count,
@@ -84,6 +85,7 @@ rule distances:
     threads: 1
     resources:
         mem_mb=3000,
+        gpu=GPUS,
     params:
         weights=weight_options,
     message:

@@ -115,21 +115,19 @@ def correlation(rows: pd.DataFrame) -> Estimate:
 def share(rows: pd.DataFrame, least: float = -np.inf, most: float = np.inf) -> Estimate:
     """Share of rows whose `value` is at least `least` or at most `most`.
 
-    The interval is Clopper and Pearson's for as many independent rows as tell as much: the rows of
-    one run, such as its latents, are alike (Korn and Graubard, *Survey Methodology* 24, 1998). A
-    bootstrap over runs would have no width where all rows agree.
+    The interval is Clopper and Pearson's for as many rows as there are runs, since the rows of one
+    run, such as its latents, are alike and may all go the same way.
     """
     from scipy.stats import beta
 
     hit = rows["value"].between(least, most)
     n, ratio = len(hit), float(hit.mean())
-    by_run = hit.groupby([rows[name] for name in RUN]).agg(["sum", "count"])
-    if len(by_run) < 2:
+    runs = rows.groupby(RUN).ngroups
+    if runs < 2:
         return Estimate(ratio, np.nan, np.nan, n, "one run gives no interval")
-    independent = _independent(ratio, by_run["sum"].to_numpy(), by_run["count"].to_numpy())
-    hits, tail = ratio * independent, (1 - LEVEL) / 2
-    low = beta.ppf(tail, hits, independent - hits + 1) if ratio > 0 else 0.0
-    high = beta.ppf(1 - tail, hits + 1, independent - hits) if ratio < 1 else 1.0
+    hits, tail = ratio * runs, (1 - LEVEL) / 2
+    low = beta.ppf(tail, hits, runs - hits + 1) if ratio > 0 else 0.0
+    high = beta.ppf(1 - tail, hits + 1, runs - hits) if ratio < 1 else 1.0
     return Estimate(ratio, float(low), float(high), n)
 
 
@@ -153,23 +151,6 @@ def _student(values: np.ndarray) -> Estimate:
     return Estimate(centre, float(centre - half), float(centre + half), n)
 
 
-def _independent(ratio: float, hits: np.ndarray, rows: np.ndarray) -> float:
-    """How many independent rows know a share as well as runs (R,) with `hits` of `rows` each.
-
-    The variance of a share of independent rows over that which the runs show, which is known from
-    few runs only; the number of runs where all rows agree, so that they show none.
-    """
-    from scipy.stats import t
-
-    runs, n = len(rows), rows.sum()
-    if ratio in (0, 1):
-        return float(runs)
-    over_runs = runs / (runs - 1) * ((hits - ratio * rows) ** 2).sum() / n**2
-    over_rows = ratio * (1 - ratio) / (n - 1)
-    known = t.ppf((1 + LEVEL) / 2, n - 1) / t.ppf((1 + LEVEL) / 2, runs - 1)
-    return float(n * over_rows / max(over_runs, over_rows) * known**2)
-
-
 def _over_seeds(
     cells: list[np.ndarray], n: int, statistic: Callable[[np.ndarray], np.ndarray]
 ) -> Estimate:
@@ -181,7 +162,7 @@ def _over_seeds(
     means = np.array([cell.mean() for cell in cells])
     value = float(statistic(means))
     if np.isnan(value):
-        return _none(n, "the values are all the same")
+        return _none(n, "the values of a combination of the other settings are all the same")
     if min(map(len, cells)) < 2:
         return Estimate(value, np.nan, np.nan, n, "one seed gives no interval")
     generator = np.random.default_rng(0)

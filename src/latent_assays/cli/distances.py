@@ -96,6 +96,7 @@ def _read_images(path: Path, shape: list[int]) -> _Images:
     import json
 
     from latent_assays import provenance
+    from latent_assays.distances.pixel_errors import ERRORS
     from latent_assays.errors import UserError
     from latent_assays.store import read_arrays, read_image_set
 
@@ -112,7 +113,7 @@ def _read_images(path: Path, shape: list[int]) -> _Images:
             float(arrays.get("scale", 1 / 255)),
             float(arrays.get("offset", 0)),
             arrays.get("rows"),
-            {name: arrays[name] for name in ("mse", "bce", "bce_floor") if name in arrays},
+            {name: arrays[name] for name in ERRORS} if {"rows", *ERRORS} <= set(arrays) else {},
             provenance.from_arrays(arrays),
         )
     else:

@@ -22,8 +22,9 @@ def run(
     """Decode codes of images (reconstruction), of the prior, or hybrids of 128 codes.
 
     Images are stored as the bytes that stand for the network's outputs; their pixel values are
-    scale * u8 + offset, as in the image set. Reconstructed are the images that a reference of
-    `count` images and the same seed leaves out; their `rows` and errors are stored too.
+    scale * u8 + offset, as in the image set. Reconstructions and hybrids come of the images that a
+    reference of `count` images and the same seed leaves out; of reconstructions `rows` and errors
+    are stored too.
     """
     import numpy as np
 
@@ -48,7 +49,7 @@ def run(
         arrays["rows"] = held_out
         drawn = mean[held_out]
     elif kind == "hybrid":
-        pool = mean[random.permutation(len(mean))[:POOL]]
+        pool = mean[random.permutation(held_out)[:POOL]]
         segments = config["segments"] if config["network"] in SEGMENTED else None
         drawn = hybrid_codes(pool, count, random, segments)
     elif kind == "prior" and config["objective"] != "ae":

@@ -12,7 +12,7 @@ def run(
         Path | None,
         typer.Option(
             help="npz with `codes` (N,D) or, as this project writes them, `mean`, and perhaps"
-            " `std`; or with `codes_train` and `codes_test`, which are then not drawn from; or CSV."
+            " `std`; or with `codes_train`, `codes_test` (and `std_train`), not drawn from; or CSV."
         ),
     ] = None,
     factors: Annotated[
@@ -61,13 +61,11 @@ def run(
     members = _read(codes, "codes")
     latents, latents_test = _halves(codes, members, "codes", "mean")
     labels, labels_test = _halves(factors, _read(factors, "factors"), "factors")
-    if (latents_test is None) != (labels_test is None):
-        raise UserError(f"one of {codes} and {factors} is split into train and test: split both")
     try:
         results = evaluate(
             latents,
             labels,
-            std=members.get("std"),
+            std=members.get("std", members.get("std_train")),
             scores=scores,
             n_train=train_samples,
             n_test=test_samples,

@@ -9,7 +9,9 @@ import numpy as np
 
 from latent_assays.scores.result import Result
 
-__all__ = ["errors_of_images", "mean_errors"]
+__all__ = ["ERRORS", "errors_of_images", "mean_errors"]
+
+ERRORS = ("mse", "bce", "bce_floor")
 
 LEAST = 2.0**-24  # a float32 sigmoid rounds what is nearer to 1 to 1, whose logarithm is infinite
 

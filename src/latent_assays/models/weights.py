@@ -58,7 +58,7 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
         whose: the network in words, for the error.
 
     Raises:
-        UserError: the file is missing or damaged, or the weights are another network's.
+        UserError: the file is missing or truncated, or the weights are another network's.
     """
     from safetensors import SafetensorError
     from safetensors.torch import load_file

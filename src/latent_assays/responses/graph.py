@@ -56,7 +56,7 @@ def response_graph(
     for latent in np.flatnonzero(matrix.diagonal() > active).tolist():
         graph.add_node(latent, name=names[latent], response=float(matrix[latent, latent]))
     for j, k in combinations(list(graph), 2):
-        both = min(matrix[j, k], matrix[k, j]) > min(mutual, one_way)
+        both = min(matrix[j, k], matrix[k, j]) > mutual
         for source, target in ((j, k), (k, j)):
             if both or matrix[source, target] > one_way:
                 graph.add_edge(source, target, weight=float(matrix[source, target]))

@@ -11,7 +11,8 @@ Every score is a module with one function of the same name, imported when it is 
 What all scores do alike: codes may be arrays or data frames; factors are class labels in any
 whole numbers; a constant factor is left out; a value that is not defined is None with a reason
 (`Result`), never a warning and a number. That is so for every score where a code is not finite,
-and for all but active units where a label is no whole number.
+and for all but active units where a label is no whole number; of test rows only for the scores that
+are tested.
 """
 
 import inspect
@@ -114,12 +115,15 @@ def evaluate(
     Returns:
         A result for each score, in the order asked for. The settings of scores outside
         `WHOLE_SET` have `n_train`, `n_test` (rows, the latter if the score is tested) and
-        `draw_seed` (None if the split was given).
+        `draw_seed` (None if the split was given), as asked for: of a set where every score is None
+        nothing is drawn.
 
     Raises:
         UserError: there is no such score.
         ValueError: the shapes do not fit, or there are too few rows.
     """
+    if (codes_test is None) != (factors_test is None):
+        raise ValueError("give both codes_test and factors_test, or neither")
     names = list(SCORES if scores is None else scores)
     functions = [_function(name) for name in names]
     codes, factors = np.asarray(codes), np.asarray(factors)

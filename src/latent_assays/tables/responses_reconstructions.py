@@ -4,7 +4,7 @@ import pandas as pd
 
 from latent_assays.errors import UserError
 from latent_assays.tables.comparison import RUN, Table, obtained, over_seeds
-from latent_assays.tables.responses_tab1 import beta_and_latents
+from latent_assays.tables.responses_tab1 import beta_and_latents, of_sweep
 
 __all__ = ["build"]
 
@@ -45,15 +45,11 @@ def build(collected: pd.DataFrame) -> Table:
     Raises:
         UserError: no distances were collected.
     """
-    chosen = collected[
-        (collected["dataset"] == "shapes3d")
-        & (collected["variant"] == "original")
-        & collected["score"].str.startswith(KIND)
-    ]
+    chosen = of_sweep(collected, collected["score"].str.startswith(KIND))
     if chosen.empty:
         raise UserError(
-            "no distances of reconstructions were collected: name `reconstruction` in the config's"
-            " papers.responses.distances"
+            "no distances of reconstructions of 3D-Shapes were collected: name `shapes3d`,"
+            " `original` and `reconstruction` under the config's papers.responses"
         )
     tidy = over_seeds(chosen).merge(_of_distances(chosen), on=RUN)
     tidy["score"] = tidy["score"].str.removeprefix(KIND)

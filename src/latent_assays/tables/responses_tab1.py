@@ -15,6 +15,7 @@ COLUMNS = {
     "irs": "IRS",
     "mig": "MIG",
 }
+NAME = r"vae-b([\d.e-]+)-d(\d+)"
 CAPTION = (
     "Disentanglement of β-VAEs with d latents: mean ± standard deviation over seeds (number of"
     " seeds), beside the published value. CDS is eq. 10 as printed, from 1/K to 1; rescaled, it"
@@ -24,12 +25,7 @@ CAPTION = (
 
 def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
     """Rows are (d, β) as in the paper; see `compare` for the arguments."""
-    shapes3d = collected[
-        (collected["dataset"] == "shapes3d")
-        & (collected["variant"] == "original")
-        & collected["score"].isin(COLUMNS)
-    ]
-    tidy = compare(shapes3d, published)
+    tidy = compare(of_sweep(collected, collected["score"].isin(COLUMNS)), published)
     swept = tidy["model"].map(beta_and_latents)
     tidy.insert(3, "latents", [latents for _, latents in swept])
     tidy.insert(4, "beta", [beta for beta, _ in swept])
@@ -50,7 +46,14 @@ def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
     return Table(tidy, shown, CAPTION)
 
 
+def of_sweep(collected: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
+    """The chosen rows of the β-VAEs on 3D-Shapes; `papers.responses` may name other models too."""
+    of_models = collected["model"].str.fullmatch(NAME)
+    of_images = (collected["dataset"] == "shapes3d") & (collected["variant"] == "original")
+    return collected[chosen & of_models & of_images]
+
+
 def beta_and_latents(model: str) -> tuple[float, int]:
     """β and the number of latents that a model's name holds."""
-    beta, latents = re.fullmatch(r"vae-b([\d.e-]+)-d(\d+)", model).groups()
+    beta, latents = re.fullmatch(NAME, model).groups()
     return float(beta), int(latents)

@@ -14,6 +14,7 @@ import torch
 
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder
+from latent_assays.models.networks.own import file_of
 from latent_assays.models.objectives.objective import Objective, forward, number
 from latent_assays.models.weighting import explain_weights, weights_in_words
 from latent_assays.training.batches import Gather
@@ -119,6 +120,8 @@ def fit(
     if objective.paired:
         draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
     _freeze(network, settings)
+    if steps == 0:
+        return Training([], 0.0, None, str(where), _name(precision), 0)
     optimiser = torch.optim.Adam(
         _trainable(network),
         number(settings, "learning_rate", above=0),
@@ -198,9 +201,13 @@ def fit(
         seconds=seconds_before + seconds,
         images_per_second=(steps - first) * batch / seconds if steps > first else None,
         device=str(where),
-        precision=str(precision).removeprefix("torch."),
+        precision=_name(precision),
         resumed_from=first,
     )
+
+
+def _name(precision: torch.dtype) -> str:
+    return str(precision).removeprefix("torch.")
 
 
 def _whole(settings: Mapping[str, Any], key: str, least: int = 1) -> int:
@@ -241,15 +248,18 @@ def _pairs(
         raise UserError(f"batch: {batch} must be even for pairs of images")
     unordered = settings.get("unordered_factors", UNORDERED & set(names))
     if unknown := set(unordered) - set(names):
-        raise UserError(f"unordered_factors: {', '.join(unknown)} is not among {', '.join(names)}")
+        raise UserError(
+            f"unordered_factors: {', '.join(sorted(unknown))} is not among {', '.join(names)}"
+        )
     fixed = [k for k, name in enumerate(names) if name in unordered]
     return draw_pairs(rows, factors, sizes, fixed)
 
 
 def _code_digest(settings: Mapping[str, Any]) -> str | None:
     """SHA-256 of the file of the user's own network."""
-    path = Path(settings.get("file", ""))
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    if "file" not in settings:
+        return None
+    return hashlib.sha256(file_of(settings["file"]).read_bytes()).hexdigest()
 
 
 def _fingerprint(images: np.ndarray, rows: np.ndarray) -> str:

@@ -1,5 +1,6 @@
 """Which rows make up a batch: uniform draws, or pairs that differ in a few factors."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -35,11 +36,15 @@ def draw_pairs(
         fixed: factors that never change in a pair, because their classes have no order.
 
     Raises:
-        UserError: a factor is continuous, two rows have the same classes, or no two rows can make
-            a pair.
+        UserError: a factor is continuous, there are too many factors, two rows have the same
+            classes, or no two rows can make a pair.
     """
     if 0 in sizes:
         raise UserError("pairs need factors with classes, and one of the dataset's is continuous")
+    if math.prod(sizes) >= 2**63:
+        raise UserError(
+            f"pairs need fewer factors: {len(sizes)} of them have too many combinations"
+        )
     moving = [k for k, size in enumerate(sizes) if size > 1 and k not in fixed]
     cumulative = {k: _transitions(sizes[k]).cumsum(axis=1) for k in moving}
     places = np.ravel_multi_index(tuple(factors[rows].astype(np.int64).T), tuple(sizes))

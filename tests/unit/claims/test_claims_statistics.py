@@ -184,6 +184,15 @@ def test_two_runs_that_happen_to_agree_are_little_evidence():
     assert result.high - result.low > 0.8
 
 
+def test_more_hits_never_lower_an_interval():
+    results = [
+        estimate("share", rows_of_runs([1] * 19 + [last], 24), least=0.5)
+        for last in np.arange(25) / 24
+    ]
+    assert np.all(np.diff([result.low for result in results]) > 0)
+    assert np.all(np.diff([result.high for result in results]) >= 0)
+
+
 def test_a_share_of_one_run_has_no_interval():
     result = estimate("share", rows_of_runs([0.5]), least=0.5)
     assert result.value == 0.5

@@ -103,7 +103,7 @@ def test_codes_of_the_workflow_and_golden_codes_are_read(codes, tmp_path):
     known = read(GOLDEN / "expected.json")["cases"]["tiny_hand"]["scores"]["sap_discrete"]
     assert entry["value"] == pytest.approx(known["value"], abs=known["tol"])
     assert entry["settings"] == {"C": 0.01, "n_train": 60, "n_test": 30, "draw_seed": None}
-    with pytest.raises(UserError, match="split both"):
+    with pytest.raises(UserError, match="give both codes_test"):
         run(golden, codes)
 
 

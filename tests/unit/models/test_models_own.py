@@ -49,6 +49,12 @@ def test_an_import_path_will_do(tmp_path, monkeypatch):
     sys.modules.pop("brought_along")
 
 
+def test_dataclasses_with_postponed_annotations_will_do(tmp_path):
+    head = "from __future__ import annotations\nimport dataclasses\n"
+    kept = "@dataclasses.dataclass\nclass Sizes:\n    hidden: int\n"
+    build(tmp_path / "net.py", head + kept + MODULES.format(outputs=4, inputs=2, shape=SHAPE))
+
+
 def test_functions_take_part_without_weights(tmp_path):
     network = build(tmp_path / "net.py", FUNCTIONS, objective="ae")
     encode, decode = encode_decode(network)
@@ -67,6 +73,7 @@ def test_functions_take_part_without_weights(tmp_path):
         ("def build(*_): return 1, 2", "build must return"),
         ("def build(*_): raise ValueError('no')", "ValueError: no"),
         ("x = 1", "AttributeError"),
+        (FUNCTIONS.replace("x.flatten", "[][0] or x.flatten"), "IndexError: list index"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused(tmp_path, code, sentence):

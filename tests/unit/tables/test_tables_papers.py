@@ -199,7 +199,7 @@ def test_reconstructions_show_fid_where_there_is_one():
 
 def test_reconstructions_that_were_not_collected_are_asked_for():
     scores = collected(of_responses()).assign(floor=None, n=None, few_samples=None)
-    with pytest.raises(UserError, match=r"papers\.responses\.distances"):
+    with pytest.raises(UserError, match=r"`reconstruction` under the config.s papers\.responses"):
         responses_reconstructions.build(scores)
 
 

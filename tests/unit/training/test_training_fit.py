@@ -356,6 +356,18 @@ def own(tmp_path):
     return SETTINGS | {"network": "own", "file": str(tmp_path / "net.py")}
 
 
+def test_what_has_no_weights_is_taken_as_it_is_but_not_trained(tmp_path):
+    (tmp_path / "net.py").write_text(
+        "def build(latents, image_shape, stochastic):\n"
+        "    return lambda x: x.flatten(1)[:, :6], lambda z: z.sum(1).view(-1, 1, 1, 1).expand("
+        "-1, *image_shape)\n"
+    )
+    settings = SETTINGS | {"network": "own", "file": str(tmp_path / "net.py"), "steps": 0}
+    assert train(tmp_path / "run", settings)[1].history == []
+    with pytest.raises(UserError, match="no weights to train: set steps to 0"):
+        train(tmp_path / "run", settings | {"steps": 1})
+
+
 def test_dropout_of_an_own_network_repeats_and_resumes(tmp_path, own):
     whole, _ = train(tmp_path / "a", own)
     with pytest.raises(Stop):

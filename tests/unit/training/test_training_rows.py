@@ -67,6 +67,11 @@ def test_many_factors_need_no_memory_for_their_grid():
     np.testing.assert_array_equal((first - second) % 25, 0)
 
 
+def test_too_many_factors_are_refused():
+    with pytest.raises(UserError, match="70 of them have too many combinations"):
+        draw_pairs(np.arange(2), np.eye(2, 70, dtype=int), (2,) * 70, ())
+
+
 def test_continuous_factors_are_refused():
     with pytest.raises(UserError, match="one of the dataset's is continuous"):
         draw_pairs(np.arange(2), np.zeros((2, 1)), (0,), ())

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder, latents_of
 
-__all__ = ["own"]
+__all__ = ["file_of", "own"]
 
 
 def own(
@@ -24,7 +25,8 @@ def own(
         def build(latents, image_shape, stochastic):
             return encoder, decoder
 
-    or the import path of such a function, `package.module:build`. `encoder` maps images (B,C,H,W)
+    or the import path of such a function, `package.module:build`, if more than one file is needed.
+    `encoder` maps images (B,C,H,W)
     in [0,1] to means (B,D), or to means and logs of the standard deviations (B,2D) if
     `stochastic`; `decoder` maps codes (B,D) to logits (B,C,H,W). Each is a torch module, or any
     function of tensors where nothing is to be trained.
@@ -82,9 +84,20 @@ def _function(name: str) -> Callable:
     return getattr(importlib.import_module(module), attribute)
 
 
+def file_of(name: str) -> Path:
+    """The file that the setting `file` means, itself or by its import path."""
+    path = Path(name)
+    if path.is_file():
+        return path
+    return Path(importlib.util.find_spec(name.partition(":")[0]).origin)
+
+
 def _run_file(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if path.suffix != ".py":
+        raise UserError(f"file: {path} must end in .py")
+    spec = importlib.util.spec_from_file_location("own_network", path)
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where dataclasses look for it
     spec.loader.exec_module(module)
     return module
 
@@ -102,7 +115,7 @@ def _check_shapes(network: Autoencoder, name: str) -> None:
         except Exception as error:
             raise UserError(
                 f"file: {name}: the {part} fails on {inputs[part]}: "
-                f"{type(error).__name__}: {str(error).splitlines()[0]}"
+                f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
             ) from error
         if found != shape:
             raise UserError(
