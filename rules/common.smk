@@ -301,7 +301,9 @@ def assay_before(wildcards):
 
 
 def helix_settings(wildcards):
-    return {key: config["responses"][key] for key in ("helix", "path")}
+    chosen = {key: config["responses"][key] for key in ("helix", "path")}
+    helix = {key: value for key, value in chosen["helix"].items() if key != "seeds"}
+    return chosen | {"helix": helix}
 
 
 def shown_model(stage, suffix=".npz"):
@@ -331,7 +333,7 @@ def claims_of_responses(wildcards):
         for dataset in config["papers"]["responses"]["model_a"]
         for assay in ("map", "path")
     ]
-    helices = range(config["scales"][scale]["seeds"]["responses"])
+    helices = range(config["responses"]["helix"]["seeds"])
     return [
         *of_all,
         *of_shown,
