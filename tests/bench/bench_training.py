@@ -21,10 +21,10 @@ from latent_assays.models.objectives.objective import forward
 from latent_assays.training.fit import fit
 
 CASES = {
-    "conv β-VAE, 64 px, batch 64": ("conv", "beta-vae", 64, 1.0, 64, 15),
-    "conv β-VAE, 32 px, half width, batch 64": ("conv", "beta-vae", 32, 0.5, 64, 40),
-    "Model A, 64 px, batch 32": ("pooled-conv", "beta-vae", 64, 1.0, 32, 4),
-    "SAE-12, 64 px, batch 16": ("structural", "ae", 64, 1.0, 16, 4),
+    "conv β-VAE, 64 px, batch 64": ("conv", "beta-vae", 64, 1.0, 64, 60),
+    "conv β-VAE, 32 px, half width, batch 64": ("conv", "beta-vae", 32, 0.5, 64, 200),
+    "Model A, 64 px, batch 32": ("pooled-conv", "beta-vae", 64, 1.0, 32, 20),
+    "SAE-12, 64 px, batch 64": ("structural", "ae", 64, 1.0, 64, 6),
 }
 
 
