@@ -11,11 +11,11 @@ __all__ = ["BATCH", "Decode", "Encode", "intervention_responses", "respond"]
 Encode = Callable[[np.ndarray], np.ndarray]
 Decode = Callable[[np.ndarray], np.ndarray]
 
-# Rows decoded at once. On a core, how many are best depends on the network. For 64 px images, a row
-# of `pooled-conv` took 3.6 ms in batches of 16, 4.4 in 32 and 5.5 in 256, one of `conv` 0.52, 0.49
-# and 0.66; for 32 px and half the channels, `conv` took 0.09 ms in 32 and 0.06 to 0.08 in 256. On a
-# GPU, pass as many as its memory holds.
-BATCH = 32
+# Rows decoded at once. How many are best on a core depends on the network: against batches of 32,
+# those of 64 made the response matrix of `conv` 1.2 times faster at 32 px and half the channels,
+# 1.05 times at 64 px, and that of `pooled-conv` at 64 px 0.8 times. On a GPU, pass as many as its
+# memory holds.
+BATCH = 64
 
 
 def respond(encode: Encode, decode: Decode, codes: np.ndarray, *, batch: int = BATCH) -> np.ndarray:
