@@ -1,8 +1,10 @@
-"""The batched assays against plain loops: equal values for equal draws, and less work."""
+"""The batched assays against plain loops: equal values for equal draws, and less work.
+
+Work is counted in rows decoded; the bench times it.
+"""
 
 import numpy as np
-import pytest
-from plain_loops import compare, plain_conditioned_response_matrix, plain_response_matrix
+from plain_loops import plain_conditioned_response_matrix, plain_response_matrix
 
 from latent_assays.responses import conditioned_response_matrix, response_matrix
 
@@ -41,18 +43,3 @@ def test_conditioned_matrix_equals_the_plain_loop_with_a_third_of_the_decoding()
     found = conditioned_response_matrix(batched.encode, batched.decode, CODES, SIZES).matrix
     np.testing.assert_allclose(found, expected, rtol=1e-9)
     assert plain.rows > 3 * batched.rows
-
-
-@pytest.mark.slow
-def test_conditioned_matrix_is_three_times_faster_than_the_plain_loop():
-    hidden = np.random.default_rng(2).standard_normal((LATENTS, 4000)) / 50
-    results = compare(
-        lambda images: np.tanh(images) @ hidden.T,
-        lambda codes: np.tanh(codes @ hidden),
-        CODES,
-        SIZES,
-        traversals=20,
-    )
-    conditioned = results["conditioned_response_matrix"]
-    assert conditioned["largest_difference"] < 1e-6
-    assert conditioned["ratio"] > 3
