@@ -41,6 +41,7 @@ class Autoencoder(nn.Module):
         self.latents = latents_of(settings)
         self.image_shape = image_shape
         self.stochastic = stochastic
+        self.code_digest: str | None = None  # SHA-256 of a user's own file
         self.likelihood = settings.get("likelihood", "bernoulli")
         self._to_log_std = 0.5 if log_variance else 1.0
         if self.likelihood not in LIKELIHOODS:

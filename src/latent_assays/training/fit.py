@@ -14,7 +14,6 @@ import torch
 
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder
-from latent_assays.models.networks.own import file_of
 from latent_assays.models.objectives.objective import Objective, forward, number
 from latent_assays.models.weighting import explain_weights, weights_in_words
 from latent_assays.training.batches import Gather
@@ -85,8 +84,8 @@ def fit(
         images: (N,H,W,C) uint8, array or memory map.
         settings: flat settings; read here: `learning_rate`, `batch`, `steps`, `precision`,
             `amsgrad`, `trainable` (`both`, `encoder` or `decoder`; the other part is frozen and
-            stays so), `unordered_factors` (names of the factors that never change within a pair)
-            and `file` (the user's own network).
+            stays so) and `unordered_factors` (names of the factors that never change within a
+            pair).
         seed: of batches and noise.
         directory: where the checkpoint lies; a checkpoint of the same training is resumed.
         rows: (M,) of the images to train on; None is all of them.
@@ -114,14 +113,14 @@ def fit(
 
     network.train().to(where, memory_format=torch.channels_last)
     objective.train().to(where)
+    _freeze(network, settings)
+    if steps == 0:
+        return Training([], 0.0, None, str(where), _name(precision), 0)
     critic = objective.critic
     gather = Gather(images, where)
     draw = draw_uniform(rows)
     if objective.paired:
         draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
-    _freeze(network, settings)
-    if steps == 0:
-        return Training([], 0.0, None, str(where), _name(precision), 0)
     optimiser = torch.optim.Adam(
         _trainable(network),
         number(settings, "learning_rate", above=0),
@@ -138,7 +137,7 @@ def fit(
         "settings": dict(settings),
         "seed": seed,
         "images": _fingerprint(images, rows),
-        "file": _code_digest(settings),
+        "file": network.code_digest,
         "starting weights": [digest(module.state_dict()) for module in modules.values()],
     }
     first, history = read_checkpoint(directory, identity, modules, optimisers)
@@ -253,13 +252,6 @@ def _pairs(
         )
     fixed = [k for k, name in enumerate(names) if name in unordered]
     return draw_pairs(rows, factors, sizes, fixed)
-
-
-def _code_digest(settings: Mapping[str, Any]) -> str | None:
-    """SHA-256 of the file of the user's own network."""
-    if "file" not in settings:
-        return None
-    return hashlib.sha256(file_of(settings["file"]).read_bytes()).hexdigest()
 
 
 def _fingerprint(images: np.ndarray, rows: np.ndarray) -> str:

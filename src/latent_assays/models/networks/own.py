@@ -1,5 +1,6 @@
 """A network of the user's own, from Python code that builds its encoder and decoder."""
 
+import hashlib
 import importlib
 import importlib.util
 import sys
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder, latents_of
 
-__all__ = ["file_of", "own"]
+__all__ = ["own"]
 
 
 def own(
@@ -57,6 +58,7 @@ def own(
         encoder, decoder, settings, image_shape, stochastic, settings.get("log_variance", False)
     )
     _check_shapes(network, name)
+    network.code_digest = hashlib.sha256(_file_of(name).read_bytes()).hexdigest()
     return network
 
 
@@ -84,7 +86,7 @@ def _function(name: str) -> Callable:
     return getattr(importlib.import_module(module), attribute)
 
 
-def file_of(name: str) -> Path:
+def _file_of(name: str) -> Path:
     """The file that the setting `file` means, itself or by its import path."""
     path = Path(name)
     if path.is_file():
