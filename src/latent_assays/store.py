@@ -1,8 +1,9 @@
 """Reading and writing artefacts: every output appears whole or not at all.
 
 An image set is one HDF5 file: `images` (N,H,W,C) uint8, contiguous, so that it can be
-memory-mapped and shared by all jobs through the page cache; `factors` (N,K); and attributes that
-say what the images are. The value of a pixel is `scale * u8 + offset`.
+memory-mapped and shared by all jobs through the page cache; `factors` (N,K); `split` (N,), the part
+of each image; and attributes that say what the images are. The value of a pixel is
+`scale * u8 + offset`. Vectors are `images` (N,1,1,C) float32 with scale 1 and offset 0.
 """
 
 import json
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from latent_assays.errors import UserError
+from latent_assays.split import PARTS
 
 __all__ = [
     "ImageSet",
@@ -124,20 +126,25 @@ class ImageSet:
     """Images and the factors that generated them.
 
     Attributes:
-        images: (N,H,W,C) uint8, memory-mapped read-only when read from a file.
+        images: (N,H,W,C) uint8, or vectors (N,1,1,C) float32; memory-mapped read-only when read
+            from a file.
         factors: (N,K); integer class indices 0..size-1, or floats where a factor is continuous.
             K is 0 when nothing is known.
+        split: (N,) uint8, the part of each image: 0 train, 1 validation, 2 test.
         factor_names: K names.
         factor_sizes: K class counts; 0 marks a continuous factor.
         attributes: what the images are. Always `dataset`, `variant`, `source` (where the images
-            come from, in words), `licence`, `stand_in` (bool: rendered in place of the original)
-            and `grid` (bool: rows enumerate every combination of classes, last factor fastest).
-        scale: value of a pixel = scale * u8 + offset; 1/255 unless a variant says otherwise.
+            come from, in words), `licence`, `stand_in` (bool: rendered in place of the original),
+            `split_rule` (what decided the parts, in words) and `grid` (bool: rows enumerate every
+            combination of classes, last factor fastest).
+        scale: value of a pixel = scale * u8 + offset; 1/255 unless a variant says otherwise, and
+            1 for vectors.
         offset: see scale.
     """
 
     images: np.ndarray
     factors: np.ndarray
+    split: np.ndarray
     factor_names: tuple[str, ...]
     factor_sizes: tuple[int, ...]
     attributes: dict[str, Any]
@@ -147,17 +154,44 @@ class ImageSet:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def is_vectors(self) -> bool:
+        """Whether the images are vectors (N,1,1,C) float32."""
+        return self.images.dtype == np.float32
+
+    def rows_of(self, part: str) -> np.ndarray:
+        """Ascending rows (B,) int64 of one part.
+
+        Args:
+            part: `train`, `validation`, `test` or `all`.
+
+        Raises:
+            UserError: there is no such part, or no image is in it.
+        """
+        if part not in (*PARTS, "all"):
+            raise UserError(f"part {part!r} must be one of {', '.join(PARTS)}, all")
+        rows = np.arange(len(self)) if part == "all" else np.flatnonzero(self.split == PARTS[part])
+        if not len(rows):
+            name = f"{self.attributes['dataset']}/{self.attributes['variant']}"
+            raise UserError(
+                f"part {part} of {name} is empty ({len(self):,} images in all): take another part"
+                " or more images"
+            )
+        return rows
+
 
 def write_image_set(
     path: str | Path,
     batches: Iterable[np.ndarray],
     shape: tuple[int, int, int, int],
     factors: np.ndarray,
+    split: np.ndarray,
     factor_names: Iterable[str],
     factor_sizes: Iterable[int],
     attributes: Mapping[str, Any],
     scale: float = 1 / 255,
     offset: float = 0.0,
+    dtype: type[np.generic] = np.uint8,
     extra: Mapping[str, np.ndarray] | None = None,
     check: Callable[[Any], None] | None = None,
 ) -> None:
@@ -165,25 +199,28 @@ def write_image_set(
 
     Args:
         path: the HDF5 file.
-        batches: uint8 arrays (B,H,W,C), N rows in all.
+        batches: arrays (B,H,W,C), N rows in all.
         shape: (N,H,W,C).
         factors: (N,K), see `ImageSet`.
+        split: (N,), see `ImageSet`.
         factor_names: K names.
         factor_sizes: K class counts.
         attributes: see `ImageSet`; numbers, strings and booleans.
         scale: see `ImageSet`.
         offset: see `ImageSet`.
+        dtype: of the batches: uint8, or float32 for vectors.
         extra: further named arrays to keep beside the images (a perturbed set keeps its pattern).
         check: called with the images, still open, before the file appears; may raise.
 
     Raises:
-        ValueError: the batches do not add up to `shape` or are not uint8, or the factors have
-            another number of rows.
+        ValueError: the batches do not add up to `shape` or are not `dtype`, or the factors or the
+            split have another number of rows.
     """
     import h5py
 
-    if len(factors) != shape[0]:
-        raise ValueError(f"{len(factors)} rows of factors came for {shape[0]} images")
+    for what, rows in (("factors", factors), ("split", split)):
+        if len(rows) != shape[0]:
+            raise ValueError(f"{len(rows)} rows of {what} came for {shape[0]} images")
     # HDF5 lays out the file and Python writes the pixels, since an HDF5 that meets a full disk
     # takes the interpreter down with it.
     early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
@@ -191,9 +228,10 @@ def write_image_set(
     early.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
     with atomic_path(path) as partial:
         with h5py.File(partial, "w", libver="latest") as file:
-            images = file.create_dataset("images", shape, np.uint8, dcpl=early)
+            images = file.create_dataset("images", shape, dtype, dcpl=early)
             first = images.id.get_offset()
             file.create_dataset("factors", data=factors)
+            file.create_dataset("split", data=split, dtype=np.uint8)
             for name, array in (extra or {}).items():
                 file.create_dataset(name, data=array)
             file.attrs["factor_names"] = list(factor_names)
@@ -206,14 +244,15 @@ def write_image_set(
             file.seek(first)
             written = 0
             for batch in batches:
-                if batch.dtype != np.uint8 or batch.shape[1:] != tuple(shape[1:]):
-                    raise ValueError(f"batch {batch.dtype}{batch.shape} does not fit uint8{shape}")
+                if batch.dtype != dtype or batch.shape[1:] != tuple(shape[1:]):
+                    wanted = f"{np.dtype(dtype)}{shape}"
+                    raise ValueError(f"batch {batch.dtype}{batch.shape} does not fit {wanted}")
                 file.write(np.ascontiguousarray(batch))
                 written += len(batch)
         if written != shape[0]:
             raise ValueError(f"{written} images came for a set of {shape[0]}")
         if check is not None:
-            check(np.memmap(partial, np.uint8, "r", first, shape))
+            check(np.memmap(partial, dtype, "r", first, shape))
 
 
 def read_image_set(path: str | Path) -> ImageSet:
@@ -228,15 +267,16 @@ def read_image_set(path: str | Path) -> ImageSet:
         with h5py.File(path, "r") as file:
             images = file["images"]
             offset = images.id.get_offset()
-            if images.dtype != np.uint8 or images.ndim != 4 or offset is None:
-                raise ValueError("`images` must be contiguous (N,H,W,C) uint8")
+            if images.dtype not in (np.uint8, np.float32) or images.ndim != 4 or offset is None:
+                raise ValueError("`images` must be contiguous (N,H,W,C) uint8 or float32")
             attributes = {
                 name: value.item() if isinstance(value, np.generic) else value
                 for name, value in file.attrs.items()
             }
             return ImageSet(
-                images=np.memmap(path, np.uint8, "r", offset, images.shape),
+                images=np.memmap(path, images.dtype, "r", offset, images.shape),
                 factors=file["factors"][:],
+                split=file["split"][:],
                 factor_names=tuple(map(str, attributes.pop("factor_names"))),
                 factor_sizes=tuple(int(size) for size in attributes.pop("factor_sizes")),
                 scale=attributes.pop("scale"),

@@ -11,7 +11,7 @@ BATCH = 2048
 
 def run(
     dataset: Annotated[str, typer.Argument(help="Name of the dataset.")],
-    settings: Annotated[str, typer.Option(help="JSON: source, resolution and keep.")],
+    settings: Annotated[str, typer.Option(help="JSON: source, resolution, keep and limit.")],
     output: Annotated[Path, typer.Option(help="HDF5 file to write.")],
     file: Annotated[
         Path | None,
@@ -27,6 +27,7 @@ def run(
     from latent_assays import provenance
     from latent_assays.cli.inputs import read_settings
     from latent_assays.datasets.grid import renumber, select
+    from latent_assays.split import split_rows
     from latent_assays.store import write_image_set
 
     chosen = read_settings(settings)
@@ -39,7 +40,9 @@ def run(
     factors = source.factors(rows)
     if spec.grid:
         factors, _ = renumber(factors)
+    split, split_rule = split_rows(rows, getattr(source, "partition", None))
     resolution = chosen.get("resolution", spec.resolution)
+    count = _count(len(rows), len(source), "points" if spec.vectors else "images")
 
     shape = (len(rows), resolution, resolution, spec.channels)
     starts = tqdm(range(0, len(rows), BATCH), desc=dataset, unit="batch", mininterval=5)
@@ -48,6 +51,7 @@ def run(
         (source.images(rows[start : start + BATCH]) for start in starts),
         shape,
         factors,
+        split,
         spec.factor_names,
         sizes,
         {
@@ -55,13 +59,16 @@ def run(
             "variant": "original",
             "title": spec.title,
             "source": source.source,
-            "stand_in": chosen["source"] == "rendered",
+            "stand_in": chosen["source"] == "rendered" and not spec.vectors,
             "grid": spec.grid,
             "licence": spec.licence,
-            "selection": _selection(len(rows), len(source), resolution, keep),
+            "selection": count if spec.vectors else _selection(count, resolution, keep),
             "keep": json.dumps(keep),
+            "split_rule": split_rule,
             "provenance": json.dumps(provenance.describe(settings=chosen, files=files)),
         },
+        scale=1.0 if spec.vectors else 1 / 255,
+        dtype=np.float32 if spec.vectors else np.uint8,
         check=_check_of(dataset, spec, sizes) if chosen["source"] == "downloaded" else None,
     )
 
@@ -76,10 +83,11 @@ def _open(dataset: str, chosen: dict, file: Path | None):
 
         own = OwnImages(file, chosen["title"])
         return own, own.spec, {}
+    spec = spec_of(dataset, chosen["source"])
     files = read_json(file)["files"] if file else {}
     paths = {name: file.parent / dataset / name for name in files}
-    source = open_source(dataset, chosen["source"], chosen["resolution"], paths)
-    return source, spec_of(dataset, chosen["source"]), files
+    resolution = chosen.get("resolution", spec.resolution)
+    return open_source(dataset, chosen["source"], resolution, paths), spec, files
 
 
 def _check_of(dataset: str, spec, sizes):
@@ -91,9 +99,12 @@ def _check_of(dataset: str, spec, sizes):
     return lambda images: check_labels(dataset, images, spec.factor_names, sizes)
 
 
-def _selection(kept: int, total: int, resolution: int, keep: dict[str, list[int]]) -> str:
+def _count(kept: int, total: int, what: str) -> str:
+    return f"{kept:,} {what}" if kept == total else f"{kept:,} of {total:,} {what}"
+
+
+def _selection(count: str, resolution: int, keep: dict[str, list[int]]) -> str:
     """What was taken, in words: `5,120 of 480,000 images at 32 px (scale 0 2 5 7, shape 0–2)`."""
-    count = f"{kept:,} images" if kept == total else f"{kept:,} of {total:,} images"
     classes = ", ".join(f"{name} {_classes(values)}" for name, values in keep.items())
     return f"{count} at {resolution} px" + (f" ({classes})" if classes else "")
 

@@ -17,9 +17,11 @@ def run(
     variant: Annotated[str, typer.Option(help="Name of the variant, kept with the images.")],
     settings: Annotated[str, typer.Option(help="JSON: kind, and what that kind needs.")],
     output: Annotated[Path, typer.Option(help="HDF5 file to write.")],
-    restarts: Annotated[
-        list[Path] | None,
-        typer.Argument(help="For `perturbed`: codes (npz) and scores (JSON) of all restarts."),
+    choice: Annotated[
+        Path | None, typer.Option(help="For `perturbed`: the choice of the run to foster (JSON).")
+    ] = None,
+    codes: Annotated[
+        Path | None, typer.Option(help="For `perturbed`: codes of the chosen run (npz).")
     ] = None,
 ) -> None:
     """Change a dataset as a paper does, into an image set that says what was done to it."""
@@ -30,12 +32,19 @@ def run(
 
     from latent_assays import provenance
     from latent_assays.cli.inputs import read_settings
+    from latent_assays.errors import UserError
     from latent_assays.store import read_image_set, write_image_set
-    from latent_assays.variants import VARIANTS
+    from latent_assays.variants.registry import VARIANTS
 
     chosen, images = read_settings(settings), read_image_set(original)
+    if images.is_vectors:
+        raise UserError(f"{original} holds vectors, and variants change images: name another set")
     if chosen["kind"] == "perturbed":
-        change, foster = _perturbed(images, chosen, restarts or [])
+        if choice is None or codes is None:
+            raise UserError(
+                "a perturbed set fosters a latent of a chosen run: give --choice and --codes"
+            )
+        change, foster = _perturbed(images, chosen, choice, codes)
     else:
         change, foster = import_module(VARIANTS[chosen["kind"]]).change(images, chosen), {}
     starts = range(0, len(change.factors), BATCH)
@@ -45,6 +54,7 @@ def run(
         (change.images(slice(start, start + BATCH)) for start in bar),
         (len(change.factors), *images.images.shape[1:]),
         change.factors,
+        change.split,
         change.factor_names,
         change.factor_sizes,
         {
@@ -61,23 +71,41 @@ def run(
 
 
 def _perturbed(
-    images: "ImageSet", chosen: dict[str, Any], restarts: list[Path]
+    images: "ImageSet", settings: dict[str, Any], choice: Path, codes: Path
 ) -> tuple["Change", dict[str, Any]]:
     """The change, and where its component comes from."""
     from latent_assays import provenance
+    from latent_assays.errors import UserError
     from latent_assays.store import read_arrays, read_json
-    from latent_assays.variants.perturbed import change, choose_component
+    from latent_assays.variants.perturbed import change, fostered_latent
 
-    codes = [read_arrays(path) for path in restarts if path.suffix == ".npz"]
-    scores = [
-        read_json(path)["scores"]["mig"]["value"] for path in restarts if ".json" in path.name
-    ]
-    restart, latent = choose_component(scores, [arrays["std"] for arrays in codes])
-    run = provenance.from_arrays(codes[restart])["run"]
-    return change(images, chosen, codes[restart]["mean"][:, latent]), {
+    made, arrays = read_json(choice), read_arrays(codes)
+    chosen, run = made["chosen"], provenance.from_arrays(arrays)["run"]
+    _check_chosen(chosen, run, codes)
+    if "std" not in arrays:
+        raise UserError(
+            f"--codes {codes}: {run['model']} has no posterior deviations: choose a VAE"
+        )
+    latent = fostered_latent(arrays["std"])
+    return change(images, settings, arrays["mean"][:, latent]), {
+        "foster_choice": made["choice"],
         "foster_model": run["model"],
         "foster_seed": run["seed"],
         "foster_latent": latent,
-        "foster_mig": scores[restart],
+        "foster_mig" if made["number"] == "mig" else "foster_value": chosen["value"],
         "foster_commit": run["commit"] or "",
     }
+
+
+def _check_chosen(chosen: dict[str, Any], run: dict[str, Any], codes: Path) -> None:
+    """Refuse the codes of another run than the chosen one."""
+    from latent_assays.errors import UserError
+
+    facts = {**run["dataset"], "model": run["model"], "seed": run["seed"]}
+    wanted, found = (
+        "{dataset}/{variant}, {model}, seed {seed}".format_map(of) for of in (chosen, facts)
+    )
+    if found != wanted:
+        raise UserError(
+            f"--codes {codes} are of {found}, and the chosen run is {wanted}: give its codes"
+        )

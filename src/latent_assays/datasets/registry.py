@@ -22,4 +22,6 @@ SOURCES = {
     ("rfd", "downloaded"): "latent_assays.datasets.originals.rfd",
     ("mnist", "downloaded"): "latent_assays.datasets.originals.mnist",
     ("fashion_mnist", "downloaded"): "latent_assays.datasets.originals.fashion_mnist",
+    ("double_helix", "rendered"): "latent_assays.datasets.rendered.double_helix",
+    ("segments", "rendered"): "latent_assays.datasets.rendered.segments",
 }

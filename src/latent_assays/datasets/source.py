@@ -17,9 +17,11 @@ class Spec:
         factor_names: K names; the grid runs over them with the last one fastest.
         factor_sizes: K class counts; 0 marks a continuous factor.
         grid: whether the rows enumerate every combination of classes.
-        resolution: side of the original images in pixels.
-        channels: 1 or 3.
+        resolution: side of the original images in pixels; 1 for vectors.
+        channels: 1 or 3; for vectors how many coordinates they have.
         licence: of the original.
+        vectors: whether the data are vectors (1,1,C) float32. A formula is their only origin, so
+            that a rendered set is no stand-in.
     """
 
     title: str
@@ -29,10 +31,14 @@ class Spec:
     resolution: int
     channels: int
     licence: str
+    vectors: bool = False
 
 
 class ImageSource(Protocol):
     """Images and factors by row, in the original's row order.
+
+    A source whose publisher tells training, validation and test images apart has an attribute
+    `partition` (N,) too: 0, 1 or 2 for each row.
 
     Attributes:
         source: in words, where the images come from (goes on every figure).
@@ -47,5 +53,8 @@ class ImageSource(Protocol):
         ...
 
     def images(self, rows: np.ndarray) -> np.ndarray:
-        """Images (B,H,W,C) uint8 of the rows (B,); rows ascend when read from a file."""
+        """Images (B,H,W,C) uint8, or vectors (B,1,1,C) float32, of the rows (B,).
+
+        Rows ascend when read from a file.
+        """
         ...

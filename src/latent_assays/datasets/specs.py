@@ -113,6 +113,26 @@ SPECS = {
         channels=1,
         licence="MIT",
     ),
+    "double_helix": Spec(
+        title="the double helix",
+        factor_names=("height", "strand"),
+        factor_sizes=(0, 2),
+        grid=False,
+        resolution=1,
+        channels=3,
+        licence="none needed: a formula",
+        vectors=True,
+    ),
+    "segments": Spec(
+        title="the segments",
+        factor_names=("centre_x", "centre_y", "along"),
+        factor_sizes=(0, 0, 0),
+        grid=False,
+        resolution=1,
+        channels=2,
+        licence="none needed: a formula",
+        vectors=True,
+    ),
 }
 
 # Stand-ins that cannot have the original's factors.

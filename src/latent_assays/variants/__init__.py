@@ -3,12 +3,3 @@
 A kind of variant is a module whose `change(original, settings)` tells what the images become; it
 is imported only when it is asked for. `perturbed` needs the fostered component too.
 """
-
-__all__ = ["VARIANTS"]
-
-VARIANTS = {
-    "perturbed": "latent_assays.variants.perturbed",
-    "noisy": "latent_assays.variants.noisy",
-    "without": "latent_assays.variants.without",
-    "extra-factor": "latent_assays.variants.extra_factor",
-}

@@ -18,6 +18,7 @@ class Change:
     Attributes:
         images: gives the images (B,H,W,C) uint8 of a slice of the N rows.
         factors: (N,K).
+        split: (N,) uint8, see `ImageSet`.
         factor_names: K names.
         factor_sizes: K class counts.
         attributes: what to add to those of the original, or to replace.
@@ -28,6 +29,7 @@ class Change:
 
     images: Callable[[slice], np.ndarray]
     factors: np.ndarray
+    split: np.ndarray
     factor_names: tuple[str, ...]
     factor_sizes: tuple[int, ...]
     attributes: dict[str, Any]
@@ -37,9 +39,10 @@ class Change:
 
 
 def unchanged(original: ImageSet) -> dict[str, Any]:
-    """The factors of the original, for a change that leaves them as they are."""
+    """Factors and split of the original, for a change that leaves them as they are."""
     return {
         "factors": original.factors,
+        "split": original.split,
         "factor_names": original.factor_names,
         "factor_sizes": original.factor_sizes,
     }

@@ -42,6 +42,7 @@ def change(original: ImageSet, settings: Mapping[str, Any]) -> Change:
     return Change(
         images=lambda rows: perturb(original.images[rows], s[rows], pattern, epsilon, values),
         factors=np.column_stack([original.factors, classes]).astype(original.factors.dtype),
+        split=original.split,
         factor_names=(*original.factor_names, "s"),
         factor_sizes=(*original.factor_sizes, settings["levels"]),
         attributes={

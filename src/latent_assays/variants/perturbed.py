@@ -3,7 +3,7 @@
 x' = x + ε f(s(x)), where s is the first principal component that an entangled β-VAE found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from latent_assays.variants.change import Change, unchanged
 from latent_assays.variants.pattern import make_pattern, perturb
 from latent_assays.variants.pixels import pixel_scale
 
-__all__ = ["change", "choose_component"]
+__all__ = ["change", "fostered_latent"]
 
 ACTIVE_VARIANCE = 0.8
 
@@ -49,32 +49,21 @@ def change(original: ImageSet, settings: Mapping[str, Any], component: np.ndarra
     )
 
 
-def choose_component(
-    scores: Sequence[float | None], deviations: Sequence[np.ndarray]
-) -> tuple[int, int]:
-    """The fostered component (eq. 6): most entangled run, then its least noisy latent.
+def fostered_latent(std: np.ndarray) -> int:
+    """The least noisy latent of a run (eq. 6): argmin over k of the mean of σ_k².
 
     Args:
-        scores: MIG of each restart.
-        deviations: posterior standard deviations (N,D) of each restart.
-
-    Returns:
-        run, the one of lowest MIG among those in which some latent is active, and latent j, the
-        argmin over k of the mean of σ_k².
+        std: (N,D) posterior standard deviations.
 
     Raises:
-        UserError: every restart has collapsed.
+        UserError: no latent is active.
     """
-    noise = [np.mean(np.square(deviation, dtype=np.float64), axis=0) for deviation in deviations]
-    usable = [
-        run
-        for run, score in enumerate(scores)
-        if score is not None and noise[run].min() < ACTIVE_VARIANCE
-    ]
-    if not usable:
+    noise = np.mean(np.square(std, dtype=np.float64), axis=0)
+    latent = int(noise.argmin())
+    if noise[latent] >= ACTIVE_VARIANCE:
         raise UserError(
-            f"none of the {len(scores)} restarts of the foster model has an active latent, so "
-            "there is no component to foster: lower its beta or raise its steps or its seeds"
+            f"no latent of the chosen run is active, for their mean variances are at least"
+            f" {noise[latent]:.2f} and must be below {ACTIVE_VARIANCE}, so there is no component to"
+            " foster: lower the model's beta, raise its steps or choose among more seeds"
         )
-    run = min(usable, key=lambda index: scores[index])
-    return run, int(noise[run].argmin())
+    return latent

@@ -15,7 +15,7 @@ __all__ = ["change"]
 
 
 def change(original: ImageSet, settings: Mapping[str, Any]) -> Change:
-    """Leave out every image that has one of the dropped classes.
+    """Leave out every image that has one of the dropped classes; the others keep their part.
 
     Args:
         original: the images.
@@ -42,6 +42,7 @@ def change(original: ImageSet, settings: Mapping[str, Any]) -> Change:
     return Change(
         images=lambda part: original.images[rows[part]],
         factors=factors,
+        split=original.split[rows],
         factor_names=original.factor_names,
         factor_sizes=sizes,
         attributes={

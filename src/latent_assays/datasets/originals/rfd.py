@@ -2,7 +2,8 @@
 
 A tar holds one PNG for each row, its name the row number; `labels` in an npz holds the factors,
 which are not independent and fill no grid. The factors shape and size have one class each and are
-dropped. The pickled `factor_values` of the info file are never unpickled.
+dropped. The pickled `factor_values` of the info file are never unpickled. The files carry no split,
+so that training, validation and test images are drawn.
 
 Dittadi et al., On the Transfer of Disentangled Representations in Realistic Settings, ICLR 2021.
 """

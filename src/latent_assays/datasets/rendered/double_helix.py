@@ -9,9 +9,35 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["STRANDS", "DoubleHelix", "double_helix", "nearest_strand", "strand_points"]
+from latent_assays.datasets.rendered.points import Points
+from latent_assays.datasets.rendered.resolutions import check_resolution
+
+__all__ = [
+    "STRANDS",
+    "DoubleHelix",
+    "double_helix",
+    "nearest_strand",
+    "open_source",
+    "strand_points",
+]
 
 STRANDS = 2
+
+
+def open_source(resolution: int, files: dict) -> Points:
+    """The 1,024 points with noise 0.1 of seed 0; factors are height and strand.
+
+    Args:
+        resolution: 1, for vectors have no other.
+        files: empty.
+
+    Raises:
+        UserError: another resolution.
+    """
+    check_resolution("double_helix", resolution, (1,))
+    drawn = double_helix()
+    factors = np.column_stack([drawn.height, drawn.strand]).astype(np.float32)
+    return Points(drawn.points, factors, "points drawn from the paper's formula")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Segments", "segments"]
+from latent_assays.datasets.rendered.points import Points
+from latent_assays.datasets.rendered.resolutions import check_resolution
+
+__all__ = ["Segments", "open_source", "segments"]
 
 SPREAD = (2.0, 1.0)  # standard deviations of the cloud
 SPACING = 0.5  # of the grid of segments
 JITTER = 0.1
 LENGTH, WIDTH = 0.4, 0.05
 ANGLE = np.pi / 4
+SOURCE = "points drawn by this project, since the paper gives no numbers"
+
+
+def open_source(resolution: int, files: dict) -> Points:
+    """The 5,000 points of seed 0; factors are the segment's centre and the place along it.
+
+    Args:
+        resolution: 1, for vectors have no other.
+        files: empty.
+
+    Raises:
+        UserError: another resolution.
+    """
+    check_resolution("segments", resolution, (1,))
+    drawn = segments()
+    return Points(drawn.points, np.column_stack([drawn.centres, drawn.along]), SOURCE)
 
 
 @dataclass(frozen=True)

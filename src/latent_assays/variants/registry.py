@@ -1,0 +1,10 @@
+"""The kinds of variants: the module whose `change` tells what the images become."""
+
+__all__ = ["VARIANTS"]
+
+VARIANTS = {
+    "perturbed": "latent_assays.variants.perturbed",
+    "noisy": "latent_assays.variants.noisy",
+    "without": "latent_assays.variants.without",
+    "extra-factor": "latent_assays.variants.extra_factor",
+}
