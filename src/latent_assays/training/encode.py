@@ -1,12 +1,42 @@
 """Codes of a whole image set, computed once per run."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import torch
 
+from latent_assays import provenance
 from latent_assays.models.autoencoder import Autoencoder
+from latent_assays.store import ImageSet
 from latent_assays.training.batches import Gather
 
-__all__ = ["encode_images"]
+__all__ = ["code_arrays", "encode_images"]
+
+
+def code_arrays(
+    network: Autoencoder, data: ImageSet, made: Mapping[str, Any]
+) -> dict[str, np.ndarray]:
+    """What a file of codes holds.
+
+    Args:
+        network: trained.
+        data: the images to encode, N of them with K factors.
+        made: the codes' provenance.
+
+    Returns:
+        `mean` (N,D) and, unless the encoder is deterministic, `std` (N,D); `factors` (N,K),
+        `factor_names` (K,) and `factor_sizes` (K,) of the images; `provenance`.
+    """
+    mean, std = encode_images(network, data.images)
+    arrays = {
+        "mean": mean,
+        "factors": data.factors,
+        "factor_names": np.array(data.factor_names),
+        "factor_sizes": np.array(data.factor_sizes),
+        "provenance": provenance.to_array(made),
+    }
+    return arrays | ({} if std is None else {"std": std})
 
 
 def encode_images(
@@ -18,7 +48,8 @@ def encode_images(
 
     Args:
         network: the network.
-        images: (N,H,W,C) uint8, array or memory map, streamed `batch` rows at a time.
+        images: (N,H,W,C) uint8, or float32 taken as it is; array or memory map, streamed `batch`
+            rows at a time.
         batch: rows at once; bounds memory and changes nothing else.
 
     Returns:

@@ -5,7 +5,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,12 @@ import numpy as np
 import torch
 
 from latent_assays.errors import UserError
+from latent_assays.imports import digests_of, module_of
 from latent_assays.models.autoencoder import Autoencoder
 from latent_assays.models.objectives.objective import Objective, forward, number
+from latent_assays.models.registry import NETWORKS, OBJECTIVES
 from latent_assays.models.weighting import explain_weights, weights_in_words
+from latent_assays.training.adam import Adam
 from latent_assays.training.batches import Gather
 from latent_assays.training.checkpoint import (
     CHECKPOINT,
@@ -35,17 +38,17 @@ DIVERGED = 1000  # a loss of so many times the first reconstruction term
 
 @dataclass(frozen=True)
 class Training:
-    """What came of a training besides the weights.
+    """What came of a training besides the weights, told by the session that finished it.
 
     Attributes:
         history: one row every `history_every` steps: `step`, each loss term before its weight,
             `total` (the weighted sum), `critic` (its loss) where there is one, and `seconds` since
             the start. Losses are means over the steps since the row before.
         seconds: of training, earlier sessions included.
-        images_per_second: of this session; None where there was nothing left to do.
+        images_per_second: of the session; None where there was nothing to do.
         device: that it ran on.
         precision: in which the layers computed.
-        resumed_from: step of the checkpoint that this session went on from; 0 for a fresh start.
+        resumed_from: step of the checkpoint that the session went on from; 0 for a fresh start.
     """
 
     history: list[dict[str, float]]
@@ -76,18 +79,22 @@ def fit(
 
     Batches are drawn uniformly with replacement. All random numbers of a step come from
     (seed, step), PyTorch's own generator included, so on a CPU the same arguments give the same
-    bits, and so does a training that was interrupted and called again.
+    bits, and so does a training that was interrupted and called again. One that was finished is
+    not repeated: its weights and its `Training` come from the last checkpoint, which holds no
+    critic. A training is the same as long as its arguments and the code that decides the weights
+    are.
 
     Args:
         network: from `build_network`, or with weights to go on from.
         objective: from `build_objective`.
-        images: (N,H,W,C) uint8, array or memory map.
-        settings: flat settings; read here: `learning_rate`, `batch`, `steps`, `precision`,
-            `amsgrad`, `trainable` (`both`, `encoder` or `decoder`; the other part is frozen and
-            stays so) and `unordered_factors` (names of the factors that never change within a
-            pair).
+        images: (N,H,W,C) uint8, or float32 taken as it is; array or memory map.
+        settings: flat settings; read here: `network` and `objective`, for the digests of their
+            code, `learning_rate`, `batch`, `steps`, `precision`, `amsgrad`, `trainable` (`both`,
+            `encoder` or `decoder`; the other part is frozen and stays so) and
+            `unordered_factors` (names of the factors that never change within a pair).
         seed: of batches and noise.
-        directory: where the checkpoint lies; a checkpoint of the same training is resumed.
+        directory: where the checkpoint lies; a checkpoint of the same training is resumed. No
+            other process may train there at the same time, see `alone`.
         rows: (M,) of the images to train on; None is all of them.
         progress: report on stderr.
         device: `auto`, `cpu` or `cuda`.
@@ -121,16 +128,15 @@ def fit(
     draw = draw_uniform(rows)
     if objective.paired:
         draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
-    optimiser = torch.optim.Adam(
+    optimiser = Adam(
         _trainable(network),
         number(settings, "learning_rate", above=0),
         amsgrad=settings.get("amsgrad", False),
-        fused=True,
     )
     modules, optimisers = {"network": network}, {"optimiser": optimiser}
     if critic:
-        critic_optimiser = torch.optim.Adam(
-            critic.parameters(), objective.critic_learning_rate, betas=(0.5, 0.9), fused=True
+        critic_optimiser = Adam(
+            critic.parameters(), objective.critic_learning_rate, betas=(0.5, 0.9)
         )
         modules["critic"], optimisers["critic_optimiser"] = critic, critic_optimiser
     identity = {
@@ -139,8 +145,14 @@ def fit(
         "images": _fingerprint(images, rows),
         "file": network.code_digest,
         "starting weights": [digest(module.state_dict()) for module in modules.values()],
+        "code": _code_of(settings),
     }
-    first, history = read_checkpoint(directory, identity, modules, optimisers)
+    found = read_checkpoint(directory, identity, modules | optimisers)
+    if "training" in found:
+        if progress:
+            say(f"{directory / CHECKPOINT} holds this training's result: nothing is left to train")
+        return Training(**found["training"])
+    first, history = found.get("step", 0), found.get("history", [])
     kept = first
     seconds_before = history[-1]["seconds"] if history else 0.0
     if progress:
@@ -190,19 +202,23 @@ def fit(
             summed = 0
         if step % checkpoint_every == 0 or step == steps:
             _stop_if_not_finite(step, network, directory, kept)
-            write_checkpoint(directory, identity, step, modules, optimisers, history)
+        if step % checkpoint_every == 0 and step < steps:
+            reached = {"step": step, "history": history}
+            write_checkpoint(directory, identity, modules | optimisers, reached)
             kept = step
     bar.close()
 
     seconds = time.perf_counter() - started
-    return Training(
+    training = Training(
         history=history,
         seconds=seconds_before + seconds,
-        images_per_second=(steps - first) * batch / seconds if steps > first else None,
+        images_per_second=(steps - first) * batch / seconds,
         device=str(where),
         precision=_name(precision),
         resumed_from=first,
     )
+    write_checkpoint(directory, identity, {"network": network}, {"training": asdict(training)})
+    return training
 
 
 def _name(precision: torch.dtype) -> str:
@@ -252,6 +268,12 @@ def _pairs(
         )
     fixed = [k for k, name in enumerate(names) if name in unordered]
     return draw_pairs(rows, factors, sizes, fixed)
+
+
+def _code_of(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Digests of the code that decides the weights."""
+    parts = (NETWORKS[settings["network"]], OBJECTIVES[settings["objective"]])
+    return dict(digests_of(["training.fit", *map(module_of, parts)]))
 
 
 def _fingerprint(images: np.ndarray, rows: np.ndarray) -> str:

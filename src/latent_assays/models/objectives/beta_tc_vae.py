@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from latent_assays.models.objectives.beta_vae import exact_kl
-from latent_assays.models.objectives.objective import Forward, Objective, number
+from latent_assays.models.objectives.objective import Forward, Objective, own_weight
 
 __all__ = ["BetaTCVAE", "Decomposition", "decompose"]
 
@@ -49,7 +49,7 @@ class BetaTCVAE(Objective):
     }
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        beta = number(settings, "beta", 1.0)
+        beta = own_weight(settings, "beta", 1.0)
         super().__init__(settings, kl=1.0, total_correlation=beta - 1)
         self.beta, self.beta_multiplies = beta, "total_correlation"
 

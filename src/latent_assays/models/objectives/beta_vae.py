@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from latent_assays.errors import UserError
-from latent_assays.models.objectives.objective import Forward, Objective, number
+from latent_assays.models.objectives.objective import Forward, Objective, own_weight
 
 __all__ = ["KL", "BetaVAE", "author_kl", "exact_kl"]
 
@@ -34,7 +34,7 @@ class BetaVAE(Objective):
     reductions = Objective.reductions | {"kl": "sum over latents, mean over batch"}
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        super().__init__(settings, kl=number(settings, "beta", 1.0))
+        super().__init__(settings, kl=own_weight(settings, "beta", 1.0))
         kind = settings.get("kl", "exact")
         if kind not in KL:
             raise UserError(f"kl: {kind!r} must be one of {', '.join(KL)}")

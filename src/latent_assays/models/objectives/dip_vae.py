@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from latent_assays.models.objectives.beta_vae import exact_kl
-from latent_assays.models.objectives.objective import Forward, Objective, number
+from latent_assays.models.objectives.objective import Forward, Objective, number, own_weight
 
 __all__ = ["DIPVAEI", "DIPVAEII", "covariance"]
 
@@ -32,7 +32,7 @@ class DIPVAEI(Objective):
     diagonal_factor: ClassVar[float] = 10.0
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        off_diagonal = number(settings, "lambda_od")
+        off_diagonal = own_weight(settings, "lambda_od")
         diagonal = number(settings, "lambda_d", self.diagonal_factor * off_diagonal)
         super().__init__(settings, kl=1.0, off_diagonal=off_diagonal, diagonal=diagonal)
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from latent_assays.models.autoencoder import latents_of
 from latent_assays.models.objectives.beta_vae import exact_kl
-from latent_assays.models.objectives.objective import Forward, Objective, number
+from latent_assays.models.objectives.objective import Forward, Objective, number, own_weight
 
 __all__ = ["FactorVAE", "permute_codes"]
 
@@ -37,7 +37,7 @@ class FactorVAE(Objective):
     }
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        super().__init__(settings, kl=1.0, total_correlation=number(settings, "gamma"))
+        super().__init__(settings, kl=1.0, total_correlation=own_weight(settings, "gamma"))
         units = int(number(settings, "critic_units", 1000, above=0))
         layers: list[nn.Module] = []
         inputs = latents_of(settings)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from latent_assays.errors import UserError
 from latent_assays.models.autoencoder import Autoencoder
 
-__all__ = ["Forward", "Objective", "forward", "number", "reconstruction"]
+__all__ = ["Forward", "Objective", "forward", "number", "own_weight", "reconstruction"]
 
 
 @dataclass(frozen=True)
@@ -143,3 +143,12 @@ def number(
     ):
         raise UserError(f"{key}: {value!r} must be a number {least}")
     return float(value)
+
+
+def own_weight(settings: Mapping[str, Any], key: str, default: float | None = None) -> float:
+    """The weight by which the literature names an objective, times the setting `strength`.
+
+    Raises:
+        UserError: one of them is not an allowed number, or the weight is missing.
+    """
+    return number(settings, "strength", 1.0, above=0) * number(settings, key, default)

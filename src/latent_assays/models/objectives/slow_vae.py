@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from latent_assays.models.objectives.beta_vae import exact_kl
-from latent_assays.models.objectives.objective import Forward, Objective, number
+from latent_assays.models.objectives.objective import Forward, Objective, number, own_weight
 
 __all__ = ["SlowVAE", "laplace_cross_entropy"]
 
@@ -29,7 +29,8 @@ class SlowVAE(Objective):
     """L = 2 reconstruction + β KL(q || N(0,I)) + γ KL(q || Laplace around the pair's other mean).
 
     As in the authors' code, a pair's two Laplace cross-entropies are added and the entropy, a mean
-    over images, is subtracted once.
+    over images, is subtracted once. `strength` multiplies β: a third party's list of the
+    perturbation paper's strengths has 1 for this model, which is its β and not its γ of 10.
     """
 
     paired = True
@@ -42,7 +43,7 @@ class SlowVAE(Objective):
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__(
             settings,
-            kl=number(settings, "beta", 1.0),
+            kl=own_weight(settings, "beta", 1.0),
             kl_laplace=number(settings, "gamma", 10.0),
         )
         self.weights["reconstruction"] *= 2

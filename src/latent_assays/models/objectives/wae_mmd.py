@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from latent_assays.errors import UserError
-from latent_assays.models.objectives.objective import Forward, Objective, number
+from latent_assays.models.objectives.objective import Forward, Objective, number, own_weight
 
 __all__ = ["WAEMMD", "maximum_mean_discrepancy"]
 
@@ -45,7 +45,7 @@ class WAEMMD(Objective):
         if not isinstance(divided, bool):
             raise UserError(f"mmd_divided_by_batch: {divided!r} must be true or false")
         batch = number(settings, "batch", above=0) if divided else 1.0
-        super().__init__(settings, mmd=number(settings, "mmd_weight", 10.0) / batch)
+        super().__init__(settings, mmd=own_weight(settings, "mmd_weight", 10.0) / batch)
 
     def regularisers(self, batch: Forward) -> dict[str, Tensor]:
         """`mmd`: of the codes and as many draws of the prior."""

@@ -1,0 +1,44 @@
+"""One training of a run at a time: a lock that the system releases however a process ends."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from latent_assays.errors import UserError
+from latent_assays.training.progress import say
+
+__all__ = ["LOCK", "alone"]
+
+LOCK = ".lock"
+
+
+@contextmanager
+def alone(directory: str | Path) -> Iterator[None]:
+    """Hold the run's folder for this process; wait, and say so once, while another holds it.
+
+    The lock's file stays, since a process may wait for it while another deletes it.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    path = Path(directory) / LOCK
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "a", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        raise UserError(f"could not write {path}: {error.strerror or error}") from error
+    with file:
+        _wait_for(file.fileno(), path)
+        yield
+
+
+def _wait_for(descriptor: int, path: Path) -> None:
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"another process is training this run: waiting for it ({path})")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError as error:
+        say(f"{path} cannot be locked here ({error.strerror}): train no run twice at a time")
