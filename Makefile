@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCALE := mini
 
-.PHONY: all test bench lint format slurm config-table lock clean
+.PHONY: all test bench lint format slurm readmes lock clean
 
 all: $(VENV)/installed
 	mkdir -p results/$(SCALE)/report
@@ -35,8 +35,8 @@ slurm:
 	apt-get update
 	DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
 
-config-table: $(VENV)/installed
-	$(BIN)/python -m latent_assays config-table
+readmes: $(VENV)/installed
+	$(BIN)/python -m latent_assays readmes
 
 # The versions that `make` installs. Run after changing pyproject.toml.
 lock: $(VENV)/installed

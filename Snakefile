@@ -1,10 +1,12 @@
 # Latent Assays: rebuilds every figure and table of three papers on what autoencoders learn.
 #
-# dataset -> variant -> run -> codes -> scores     -> collected -> figures, tables -> report
-#                       run -> codes -> responses  ->
-#                       run -> codes -> samples    -> distances ->
+# dataset -> variant -> run (weights and codes) -> measures -> collected -> tables, claims
+#                ^                                    |    `-> figures
+#                `------------- choices <-------------'
 #
+# measures: scores, responses, distances, and what one paper alone measures.
 # A rule, its subcommand (python -m latent_assays NAME), its logs and its results bear one name.
+# What a paper shows and compares lies in its room, src/latent_assays/papers/NAME.
 
 from snakemake.utils import min_version
 
@@ -15,14 +17,18 @@ configfile: "config.yaml"
 
 
 include: "rules/common.smk"
+include: "rules/scheduling.smk"
+include: "rules/rooms.smk"
 include: "rules/downloads.smk"
 include: "rules/datasets.smk"
+include: "rules/choices.smk"
 include: "rules/variants.smk"
 include: "rules/runs.smk"
 include: "rules/codes.smk"
+include: "rules/scores.smk"
 include: "rules/responses.smk"
 include: "rules/distances.smk"
-include: "rules/scores.smk"
+include: "rules/measures.smk"
 include: "rules/collected.smk"
 include: "rules/figures.smk"
 include: "rules/tables.smk"
@@ -33,9 +39,7 @@ rule all:
     default_target: True
     input:
         figures=[
-            f"results/{config['scale']}/figures/{name}.pdf" for name in figure_names()
+            f"results/{config['scale']}/figures/{name}.pdf" for name in all_figures()
         ],
-        tables=[
-            f"results/{config['scale']}/tables/{name}.csv" for name in table_names()
-        ],
+        tables=[f"results/{config['scale']}/tables/{name}.csv" for name in all_tables()],
         claims=f"results/{config['scale']}/claims.csv",

@@ -1,13 +1,42 @@
-# Needs: collected numbers, and what assays and scores say of the runs that claims are about.
-# Makes: results/{scale}/claims.csv, one row a claim: estimate, interval, verdict.
+# Needs: a paper's collected numbers, and its claims.
+# Makes: results/{scale}/claims/{paper}.csv, one row a claim: estimate, interval, verdict; and
+# results/{scale}/claims.csv, those of all papers.
+
+
+def claims_yaml(wildcards):
+    """Input function: the claims of a paper."""
+    return os.path.relpath(rooms()[wildcards.paper] / "claims.yaml")
 
 
 rule claims:
     input:
+        claims=claims_yaml,
+        collected="results/{scale}/collected/{paper}.csv",
+    output:
+        "results/{scale}/claims/{paper}.csv",
+    log:
+        "logs/{scale}/claims/{paper}.log",
+    benchmark:
+        "benchmarks/{scale}/claims/{paper}.tsv"
+    wildcard_constraints:
+        paper="|".join(papers_with_claims()),
+    conda:
+        "../envs/metrics.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+    params:
         code=code("cli.claims"),
-        claims="resources/claims.yaml",
-        collected="results/{scale}/collected/responses.csv",
-        measured=claims_of_responses,
+    message:
+        "Judging the claims of paper {wildcards.paper}"
+    shell:
+        "python -m latent_assays claims {input.collected} --paper {wildcards.paper}"
+        " --claims {input.claims} --output {output} > {log} 2>&1"
+
+
+rule claims_joined:
+    input:
+        [f"results/{{scale}}/claims/{paper}.csv" for paper in papers_with_claims()],
     output:
         report(
             "results/{scale}/claims.csv",
@@ -16,16 +45,17 @@ rule claims:
             labels={"result": "Claims", "shows": "which hold, fail, or are undecided"},
         ),
     log:
-        "logs/{scale}/claims.log",
+        "logs/{scale}/claims_joined.log",
     benchmark:
-        "benchmarks/{scale}/claims.tsv"
+        "benchmarks/{scale}/claims_joined.tsv"
     conda:
         "../envs/metrics.yaml"
     threads: 1
     resources:
         mem_mb=500,
+    params:
+        code=code("cli.claims_joined"),
     message:
-        "Judging the papers' claims"
+        "Joining the judged claims of all papers"
     shell:
-        "python -m latent_assays claims --claims {input.claims} --output {output}"
-        " {input.collected:q} {input.measured:q} > {log} 2>&1"
+        "python -m latent_assays claims-joined {input} --output {output} > {log} 2>&1"

@@ -1,20 +1,23 @@
-# Needs: a trained run and its images.
-# Makes: results/{scale}/codes/.../seed{seed}.npz, mean and std of every image's posterior.
+# Needs: a trained run, and another variant of its dataset.
+# Makes: results/{scale}/codes/.../seed{seed}/on-{variant}.npz, mean and std of every image's posterior.
+# The codes of a run's own images come from the run itself.
 
 
 rule codes:
     input:
-        code=run_code("cli.codes"),
         own=own_files,
         model=rules.runs.output.model,
         config=rules.runs.output.config,
-        images=rules.runs.input.images,
+        run=rules.runs.output.run,
+        images=images_measured,
     output:
-        f"results/{{scale}}/codes/{RUN}.npz",
+        f"results/{{scale}}/codes/{RUN}{{on}}.npz",
     log:
-        f"logs/{{scale}}/codes/{RUN}.log",
+        f"logs/{{scale}}/codes/{RUN}{{on}}.log",
     benchmark:
-        f"benchmarks/{{scale}}/codes/{RUN}.tsv"
+        f"benchmarks/{{scale}}/codes/{RUN}{{on}}.tsv"
+    wildcard_constraints:
+        on="/on-[^/]+",
     conda:
         "../envs/torch.yaml"
     threads: 1
@@ -22,9 +25,10 @@ rule codes:
         mem_mb=1500,
         gpu=GPUS,
     params:
+        code=network_code("cli.codes"),
         run=subpath(input.model, parent=True),
     message:
-        "Encoding {wildcards.dataset}/{wildcards.variant} with {wildcards.model}, seed {wildcards.seed}"
+        "Encoding {input.images} with {wildcards.model}, seed {wildcards.seed}"
     shell:
         "python -m latent_assays codes --run {params.run:q} --images {input.images}"
         " --output {output} > {log} 2>&1"

@@ -1,27 +1,36 @@
-# Needs: of all of a paper's runs the scores, the distances that the paper asks for, and for
-# `responses` the conditioned response matrices.
+# Needs: the numbers of every measure of every run that a paper's studies compare.
 # Makes: results/{scale}/collected/{paper}.csv, tidy: one row, one value.
+
+from latent_assays.places import measured_files
+
+
+def numbers_of(wildcards):
+    """Input function: the JSON of every measure of every run of the paper's studies."""
+    files = measured_files(plan_of(wildcards), wildcards.scale)
+    return list(dict.fromkeys(path for _, path in files))
 
 
 rule collected:
     input:
-        code=code("cli.collected"),
-        scores=runs("scores", ".json"),
-        responses=conditioned_of,
-        distances=distances_of,
+        numbers_of,
     output:
         "results/{scale}/collected/{paper}.csv",
     log:
         "logs/{scale}/collected/{paper}.log",
     benchmark:
         "benchmarks/{scale}/collected/{paper}.tsv"
+    wildcard_constraints:
+        paper="|".join(rooms()),
     conda:
         "../envs/metrics.yaml"
     threads: 1
     resources:
         mem_mb=500,
+    params:
+        code=code("cli.collected"),
+        plan=as_json(plan_of),
     message:
         "Collecting the numbers of paper {wildcards.paper}"
     shell:
-        "python -m latent_assays collected --output {output}"
-        " {input.scores:q} {input.responses:q} {input.distances:q} > {log} 2>&1"
+        "python -m latent_assays collected --plan {params.plan:q} --scale {wildcards.scale}"
+        " --output {output} > {log} 2>&1"

@@ -1,47 +1,49 @@
 # Needs: a trained run, its codes and its images; EfficientNet-Lite0 weights, which a package ships.
-# Makes: results/{scale}/samples/{kind}/..., what a run reconstructs or generates, and
-# results/{scale}/distances/{kind}/..., how far that is from real images. FID is computed only if
-# `distances.fid` asks for it, with Inception weights that are downloaded or lie in `paths.inception`;
-# else it is null with the reason.
+# Makes: results/{scale}/references/..., features of test images, and
+# results/{scale}/distances/{kind}/..., how far what a run reconstructs or generates is from them.
+# FID is computed only if `distances.fid` asks for it, with Inception weights that are downloaded or
+# lie in `paths.inception`; else it is null with the reason.
+
+from latent_assays.config.names import SAMPLES
+from latent_assays.datasets.downloads.table import read_table
 
 
-rule samples:
-    input:
-        code=run_code("cli.samples"),
-        model=rules.runs.output.model,
-        config=rules.runs.output.config,
-        codes=rules.codes.output[0],
-        images=rules.runs.input.images,
-    output:
-        f"results/{{scale}}/samples/{{kind}}/{RUN}.npz",
-    log:
-        f"logs/{{scale}}/samples/{{kind}}/{RUN}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/samples/{{kind}}/{RUN}.tsv"
-    wildcard_constraints:
-        kind="|".join(configuration.SAMPLES),
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-    params:
-        run=subpath(input.model, parent=True),
-        images=image_count,
-    message:
-        "Sampling {wildcards.model} on {wildcards.dataset}, seed {wildcards.seed}: {wildcards.kind}"
-    shell:
-        "python -m latent_assays samples --kind {wildcards.kind} --run {params.run:q}"
-        " --codes {input.codes} --images {input.images} --count {params.images} --output {output} > {log} 2>&1"
+def extractor_weights(wildcards):
+    """Input function: records of the weights that distances use; Inception's if FID is wanted."""
+    names = ["efficientnet-lite0"] + ["inception"] * config["distances"]["fid"]
+    return [f"results/downloads/{name}.json" for name in names]
+
+
+@cache
+def weight_files():
+    return read_table(ROOT / "resources/datasets.csv")
+
+
+def weight_options(wildcards, input):
+    """Value of `params`: the weight files, as the subcommands take them."""
+    options = {"efficientnet-lite0": "--efflite0", "inception": "--inception"}
+    names = [Path(record).stem for record in input.weights]
+    return " ".join(
+        f"{options[name]} results/downloads/{name}/{file}"
+        for name in names
+        for file in weight_files()[name]
+    )
+
+
+def image_count(wildcards):
+    """Value of `params`: how many images a distance compares with as many real ones."""
+    scaled = config["scales"][wildcards.scale].get("distances", {})
+    return (config["distances"] | scaled)["images"]
+
+
+def reference_measured(wildcards):
+    """Input function: the reference of the images that the run is measured on."""
+    images = images_measured(wildcards)
+    return images.replace("/datasets/", "/references/").removesuffix(".h5") + ".npz"
 
 
 rule references:
     input:
-        code=code(
-            "cli.references",
-            "distances.efficientnet_lite0",
-            "distances.inception",
-        ),
         images="results/{scale}/datasets/{dataset}/{variant}.h5",
         weights=extractor_weights,
     output:
@@ -57,6 +59,11 @@ rule references:
         mem_mb=3000,
         gpu=GPUS,
     params:
+        code=code(
+            "cli.references",
+            "distances.efficientnet_lite0",
+            "distances.inception",
+        ),
         weights=weight_options,
         images=image_count,
     message:
@@ -68,18 +75,20 @@ rule references:
 
 rule distances:
     input:
-        code=code(
-            "cli.distances", "distances.efficientnet_lite0", "distances.inception"
-        ),
-        reference=rules.references.output[0],
-        samples=rules.samples.output[0],
+        model=rules.runs.output.model,
+        config=rules.runs.output.config,
+        codes=f"results/{{scale}}/codes/{RUN}{{on}}.npz",
+        images=images_measured,
+        reference=reference_measured,
         weights=extractor_weights,
     output:
-        f"results/{{scale}}/distances/{{kind}}/{RUN}.json",
+        f"results/{{scale}}/distances/{{kind}}/{RUN}{{on}}.json",
     log:
-        f"logs/{{scale}}/distances/{{kind}}/{RUN}.log",
+        f"logs/{{scale}}/distances/{{kind}}/{RUN}{{on}}.log",
     benchmark:
-        f"benchmarks/{{scale}}/distances/{{kind}}/{RUN}.tsv"
+        f"benchmarks/{{scale}}/distances/{{kind}}/{RUN}{{on}}.tsv"
+    wildcard_constraints:
+        kind="|".join(SAMPLES),
     conda:
         "../envs/distances.yaml"
     threads: 1
@@ -87,9 +96,16 @@ rule distances:
         mem_mb=3000,
         gpu=GPUS,
     params:
+        code=network_code(
+            "cli.distances",
+            "distances.efficientnet_lite0",
+            "distances.inception",
+        ),
+        run=subpath(input.model, parent=True),
         weights=weight_options,
     message:
         "Distance of {wildcards.model}'s {wildcards.kind} from {wildcards.dataset}, seed {wildcards.seed}"
     shell:
-        "python -m latent_assays distances --reference {input.reference}"
-        " --generated {input.samples} {params.weights} --output {output} > {log} 2>&1"
+        "python -m latent_assays distances --reference {input.reference} --kind {wildcards.kind}"
+        " --run {params.run:q} --codes {input.codes} --images {input.images} {params.weights}"
+        " --output {output} > {log} 2>&1"

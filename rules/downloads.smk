@@ -3,6 +3,12 @@
 # The files themselves are not declared: Snakemake deletes outputs, and these cost hours.
 
 
+def own_folder(wildcards):
+    """Option of `downloads`: your own folder with the files, if `paths` names one."""
+    folder = config["paths"].get(wildcards.dataset)
+    return f"--folder {shlex.quote(folder)}" if folder else ""
+
+
 # Compute nodes have no internet.
 localrules:
     downloads,
@@ -10,7 +16,6 @@ localrules:
 
 rule downloads:
     input:
-        code=code("cli.downloads"),
         sources="resources/datasets.csv",
     output:
         "results/downloads/{dataset}.json",
@@ -26,6 +31,7 @@ rule downloads:
     resources:
         mem_mb=500,
     params:
+        code=code("cli.downloads"),
         folder=own_folder,
     message:
         "Downloading {wildcards.dataset}"

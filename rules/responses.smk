@@ -1,21 +1,34 @@
-# Needs: a trained run and its codes; some assays build on another one of the same run.
+# Needs: a trained run and its codes; `map` also the run's `matrix`.
 # Makes: results/{scale}/responses/{assay}/.../seed{seed}.npz, what decoding and re-encoding tells,
-# and results/{scale}/helix/seed{seed}.npz, the same for the double helix.
+# and its numbers beside it as .json.
+
+from latent_assays.responses.registry import ASSAYS
+
+
+def settings_of_assay(wildcards):
+    return assay_settings(*ASSAYS[wildcards.assay].settings)(wildcards)
+
+
+def assay_before(wildcards):
+    """Input function: what the assay that this one builds on made of the same run."""
+    before = ASSAYS[wildcards.assay].before
+    run = f"{RUN}{{on}}".format(**wildcards)
+    return f"results/{wildcards.scale}/responses/{before}/{run}.npz" if before else []
 
 
 rule responses:
     input:
-        code=run_code("cli.responses"),
         model=rules.runs.output.model,
         config=rules.runs.output.config,
-        codes=rules.codes.output[0],
+        codes=f"results/{{scale}}/codes/{RUN}{{on}}.npz",
         before=assay_before,
     output:
-        f"results/{{scale}}/responses/{{assay}}/{RUN}.npz",
+        arrays=f"results/{{scale}}/responses/{{assay}}/{RUN}{{on}}.npz",
+        numbers=f"results/{{scale}}/responses/{{assay}}/{RUN}{{on}}.json",
     log:
-        f"logs/{{scale}}/responses/{{assay}}/{RUN}.log",
+        f"logs/{{scale}}/responses/{{assay}}/{RUN}{{on}}.log",
     benchmark:
-        f"benchmarks/{{scale}}/responses/{{assay}}/{RUN}.tsv"
+        f"benchmarks/{{scale}}/responses/{{assay}}/{RUN}{{on}}.tsv"
     wildcard_constraints:
         assay="|".join(ASSAYS),
     conda:
@@ -24,34 +37,12 @@ rule responses:
     resources:
         mem_mb=1500,
     params:
+        code=network_code("cli.responses"),
         run=subpath(input.model, parent=True),
-        settings=as_json(assay_settings),
+        settings=as_json(settings_of_assay),
     message:
         "Assaying {wildcards.model} on {wildcards.dataset}, seed {wildcards.seed}: {wildcards.assay}"
     shell:
         "python -m latent_assays responses --assay {wildcards.assay}"
         " --run {params.run:q} --codes {input.codes} --settings {params.settings:q}"
-        " --output {output} {input.before} > {log} 2>&1"
-
-
-rule helix:
-    input:
-        code=code("cli.helix", "models.networks.dense", "models.objectives.beta_vae"),
-    output:
-        "results/{scale}/helix/seed{seed}.npz",
-    log:
-        "logs/{scale}/helix/seed{seed}.log",
-    benchmark:
-        "benchmarks/{scale}/helix/seed{seed}.tsv"
-    conda:
-        "../envs/torch.yaml"
-    threads: 1
-    resources:
-        mem_mb=1500,
-    params:
-        settings=as_json(helix_settings),
-    message:
-        "Training and assaying the VAE of the double helix, seed {wildcards.seed}"
-    shell:
-        "python -m latent_assays helix --settings {params.settings:q} --seed {wildcards.seed}"
-        " --output {output} > {log} 2>&1"
+        " --output {output.arrays} {input.before} > {log} 2>&1"

@@ -1,11 +1,40 @@
-# Needs: a dataset and the settings of a model.
-# Makes: results/{scale}/runs/.../seed{seed}/, the trained weights and how they came about.
-# The checkpoint is not declared, so that Snakemake leaves it and a retry resumes from it.
+# Needs: a dataset and the settings of a model; for a second phase, the run that it begins from.
+# Makes: results/{scale}/runs/.../seed{seed}/, the trained weights and how they came about, and
+# results/{scale}/codes/.../seed{seed}.npz, mean and std of every image's posterior.
+# The checkpoint is not declared, so that Snakemake leaves it and a retry resumes from it; of a
+# finished training it keeps the weights, so that only what follows is done again.
+
+
+def training_code(wildcards):
+    """As `code`, with the network and the objective of the run's own model, and no other's."""
+    settings = model_settings(wildcards)
+    chosen = NETWORKS[settings["network"]], OBJECTIVES[settings["objective"]]
+    return digests_of(["cli.runs", *map(module_of, chosen)])
+
+
+def own_files(wildcards):
+    """Input function: your own network and the weights to begin with, if the model has any."""
+    settings = model_settings(wildcards)
+    is_import_path = (
+        ":" in settings.get("file", "") and not Path(settings["file"]).is_file()
+    )
+    keys = ["weights"] if is_import_path else ["file", "weights"]
+    return [settings[key] for key in keys if key in settings]
+
+
+@cache
+def parts_of(scale):
+    return studies.parts_of(config, scale)
+
+
+def trained_on(wildcards):
+    """Value of `params`: the part of the images that the run is trained on."""
+    kind = studies.Kind(wildcards.dataset, wildcards.variant, wildcards.model)
+    return parts_of(wildcards.scale).get(kind, "train")
 
 
 rule runs:
     input:
-        code=run_code("cli.runs"),
         own=own_files,
         images="results/{scale}/datasets/{dataset}/{variant}.h5",
     output:
@@ -13,6 +42,7 @@ rule runs:
         config=f"results/{{scale}}/runs/{RUN}/config.json",
         history=f"results/{{scale}}/runs/{RUN}/history.csv",
         run=f"results/{{scale}}/runs/{RUN}/run.json",
+        codes=f"results/{{scale}}/codes/{RUN}.npz",
     log:
         f"logs/{{scale}}/runs/{RUN}.log",
     benchmark:
@@ -25,10 +55,13 @@ rule runs:
         gpu=GPUS,
         runtime=lambda wildcards, attempt: 24 * 60 * attempt,
     params:
+        code=training_code,
         settings=as_json(model_settings),
+        part=trained_on,
         directory=subpath(output.model, parent=True),
     message:
         "Training {wildcards.model} on {wildcards.dataset}/{wildcards.variant}, seed {wildcards.seed}"
     shell:
         "python -m latent_assays runs --images {input.images} --settings {params.settings:q}"
-        " --seed {wildcards.seed} --model {wildcards.model} --directory {params.directory:q} > {log} 2>&1"
+        " --part {params.part} --seed {wildcards.seed} --model {wildcards.model}"
+        " --directory {params.directory:q} --codes {output.codes:q} > {log} 2>&1"

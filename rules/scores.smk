@@ -1,23 +1,45 @@
 # Needs: codes with their factors. No network, no images.
 # Makes: results/{scale}/scores/.../seed{seed}.json, one entry a score: value, or null and why.
 
+from latent_assays.scores.registry import SCORES
+
+UNASKED = ["mig"]  # scores of a run that no study and no choice asks for
+
+
+@cache
+def scores_of(scale):
+    return studies.scores_of(config, scale)
+
+
+def score_settings(wildcards):
+    kind = studies.Kind(wildcards.dataset, wildcards.variant, wildcards.model)
+    on = wildcards.on.removeprefix(ON.format(variant="")) or None
+    names = scores_of(wildcards.scale).get((kind, on)) or UNASKED
+    return config["scores"] | {"names": names}
+
+
+def score_code(wildcards):
+    """As `code`, with the scores that are asked for, and no others."""
+    chosen = score_settings(wildcards)["names"]
+    return digests_of(["cli.scores", *(module_of(SCORES[name]) for name in chosen)])
+
 
 rule scores:
     input:
-        code=score_code,
-        codes=rules.codes.output[0],
+        codes=f"results/{{scale}}/codes/{RUN}{{on}}.npz",
     output:
-        f"results/{{scale}}/scores/{RUN}.json",
+        f"results/{{scale}}/scores/{RUN}{{on}}.json",
     log:
-        f"logs/{{scale}}/scores/{RUN}.log",
+        f"logs/{{scale}}/scores/{RUN}{{on}}.log",
     benchmark:
-        f"benchmarks/{{scale}}/scores/{RUN}.tsv"
+        f"benchmarks/{{scale}}/scores/{RUN}{{on}}.tsv"
     conda:
         "../envs/metrics.yaml"
     threads: 1
     resources:
         mem_mb=1000,
     params:
+        code=score_code,
         settings=as_json(score_settings),
     message:
         "Scoring {wildcards.model} on {wildcards.dataset}/{wildcards.variant}, seed {wildcards.seed}"

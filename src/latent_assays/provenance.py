@@ -10,7 +10,14 @@ from typing import Any
 
 from latent_assays import __version__
 
-__all__ = ["describe", "from_arrays", "to_array"]
+__all__ = [
+    "dataset_sentence",
+    "describe",
+    "from_arrays",
+    "origin_of",
+    "run_sentences",
+    "to_array",
+]
 
 LIBRARIES = ("numpy", "torch", "scipy", "scikit-learn", "h5py", "matplotlib", "pandas")
 
@@ -60,3 +67,25 @@ def from_arrays(members: Mapping[str, Any]) -> dict[str, Any]:
     """The provenance beside the numbers of an npz or a JSON; empty where there is none."""
     made = members.get("provenance", {})
     return made if isinstance(made, dict) else json.loads(str(made))
+
+
+def origin_of(coded: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the provenance of codes what measures hand on: `run`, and `on` if measured elsewhere."""
+    made = from_arrays(coded)
+    return {key: made[key] for key in ("run", "on") if key in made}
+
+
+def dataset_sentence(attributes: Mapping[str, Any]) -> str:
+    """Where the images of a set come from and which they are, in words."""
+    source = attributes["source"]
+    return f"{source[:1].upper()}{source[1:]}: {attributes['selection']}."
+
+
+def run_sentences(run: Mapping[str, Any]) -> tuple[str, str]:
+    """What a run was trained on, and how, in words."""
+    dataset = run["dataset"]
+    variant = "" if dataset["variant"] == "original" else f"/{dataset['variant']}"
+    return dataset_sentence(dataset), (
+        f"{run['model']} on {dataset['title']}{variant}, seed {run['seed']},"
+        f" {run['settings']['steps']:,} steps."
+    )

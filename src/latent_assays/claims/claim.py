@@ -9,8 +9,8 @@ from latent_assays.errors import UserError
 
 __all__ = ["Claim", "parse_claims"]
 
-SELECTED_BY = ("score", "dataset", "variant", "model")
-NEEDED = ("claim", "paper", "where", "sentence", "values", "statistic")
+SELECTED_BY = ("number", "study", "dataset", "variant", "on", "model")
+NEEDED = ("claim", "where", "sentence", "values", "statistic")
 OPTIONAL = ("against", "note")
 
 
@@ -20,11 +20,10 @@ class Claim:
 
     Attributes:
         claim: its name.
-        paper: slug of the paper.
         where: in the paper.
         sentence: in our words.
-        values: which values it is about, by `score` and optionally `dataset`, `variant` and
-            `model`; a model with `{fields}` stands for all models of that name.
+        values: which values it is about, by `number` and `study`, and optionally `dataset`,
+            `variant`, `on` and `model`; a list stands for any of its members.
         statistic: `kind`, a key of `STATISTICS`, with that statistic's settings.
         above: the claim holds if the statistic is larger; None if `below` is given.
         below: the claim holds if the statistic is smaller.
@@ -33,14 +32,13 @@ class Claim:
     """
 
     claim: str
-    paper: str
     where: str
     sentence: str
-    values: Mapping[str, str]
+    values: Mapping[str, str | Sequence[str]]
     statistic: Mapping[str, Any]
     above: float | None
     below: float | None
-    against: Mapping[str, str] = field(default_factory=dict)
+    against: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     note: str = ""
 
     @property
@@ -80,8 +78,9 @@ def _parse(entry: Mapping[str, Any]) -> Claim:
                 raise UserError(
                     f"{name}.{key}: unknown key {selector!r}; allowed: {', '.join(SELECTED_BY)}"
                 )
-    if "score" not in entry["values"]:
-        raise UserError(f"{name}.values: score is missing")
+    for selector in ("number", "study"):
+        if selector not in entry["values"]:
+            raise UserError(f"{name}.values: {selector} is missing")
     _check_statistic(name, entry)
     return Claim(**{"above": None, "below": None, **entry})
 
@@ -102,8 +101,6 @@ def _check_statistic(name: str, entry: Mapping[str, Any]) -> None:
             f"{name}.statistic: {kind} takes {' or '.join(statistic.settings) or 'no settings'}, "
             f"not {', '.join(settings) or 'none'}"
         )
-    if kind == "trend" and "{" + settings["over"] + "}" not in entry["values"].get("model", ""):
-        raise UserError(f"{name}.statistic.over: values.model has no {{{settings['over']}}}")
     if statistic.paired != bool(entry.get("against")):
         needs = "needs" if statistic.paired else "takes no"
         raise UserError(f"{name}: the statistic {kind} {needs} `against`")

@@ -1,7 +1,6 @@
 """Judge claims on a tidy table of values."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,16 +11,16 @@ from latent_assays.claims.statistics import RUN, STATISTICS, Estimate
 __all__ = ["judge", "select", "verdict"]
 
 # A row is one value: of one run, and of one case where a score has many values in a run.
-MATCHED = [*RUN, "case"]
+MATCHED = [*RUN, "on", "case"]
 
 
-def judge(claims: Iterable[Claim], values: pd.DataFrame) -> pd.DataFrame:
+def judge(claims: Iterable[Claim], values: pd.DataFrame, paper: str) -> pd.DataFrame:
     """One row a claim: estimate, interval, verdict, and what it rests on.
 
     Args:
         claims: from `parse_claims`.
-        values: one row a value: `paper` (empty for values of no single paper), `dataset`,
-            `variant`, `model`, `seed`, `case`, `score`, `value`, `source`.
+        values: the paper's collected numbers, one row a value; see `results.COLUMNS`.
+        paper: its slug.
 
     Returns:
         `paper`, `claim`, `where`, `sentence`, `statistic`, `condition`, `estimate`, `low`, `high`
@@ -30,14 +29,14 @@ def judge(claims: Iterable[Claim], values: pd.DataFrame) -> pd.DataFrame:
 
     Raises:
         ValueError: `values` holds a value of one run twice.
+        UserError: a trend is asked for over a setting that no study sweeps.
     """
-    rows = [_judged(claim, values[values["paper"].isin([claim.paper, ""])]) for claim in claims]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([{"paper": paper, **_judged(claim, values)} for claim in claims])
 
 
 def _judged(claim: Claim, values: pd.DataFrame) -> dict:
     rows = select(values, claim.values)
-    if rows.duplicated([*MATCHED, "score"]).any():
+    if rows.duplicated([*MATCHED, "number"]).any():
         raise ValueError(f"claim {claim.claim}: a value of one run is there twice")
     if claim.against:
         other = select(values, {**claim.values, **claim.against})
@@ -54,7 +53,6 @@ def _judged(claim: Claim, values: pd.DataFrame) -> dict:
     lacking = len(rows) - len(valued)
     reasons = [estimate.reason, f"{lacking} of {len(rows)} have no value" if lacking else ""]
     return {
-        "paper": claim.paper,
         "claim": claim.claim,
         "where": claim.where,
         "sentence": claim.sentence,
@@ -85,27 +83,14 @@ def verdict(claim: Claim, estimate: Estimate) -> str:
     return "holds" if holds else "fails" if fails else "undecided"
 
 
-def select(values: pd.DataFrame, chosen: Mapping[str, str]) -> pd.DataFrame:
+def select(values: pd.DataFrame, chosen: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
     """Rows of `values` that a claim is about.
 
     Args:
         values: see `judge`.
-        chosen: column -> value; a `model` with `{fields}` matches every model of that form.
-
-    Returns:
-        the rows, with a numeric column for each field, which bears its name in braces.
+        chosen: column -> value, or a list of values.
     """
     rows = values
     for column, wanted in chosen.items():
-        if column != "model":
-            rows = rows[rows[column] == wanted]
-    if "model" not in chosen:
-        return rows
-    pieces = re.split(r"(\{\w+\})", chosen["model"])
-    numbers = [piece for piece in pieces if piece.startswith("{")]
-    pattern = "".join(r"([\d.]+)" if piece in numbers else re.escape(piece) for piece in pieces)
-    rows = rows[rows["model"].str.fullmatch(pattern)]
-    if not numbers:
-        return rows
-    found = rows["model"].str.extract(f"^{pattern}$").astype(float)
-    return rows.join(found.set_axis(numbers, axis=1))
+        rows = rows[rows[column].isin([wanted] if isinstance(wanted, str) else wanted)]
+    return rows

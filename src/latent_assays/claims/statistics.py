@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from latent_assays.errors import UserError
+from latent_assays.results import COLUMNS
+
 __all__ = ["RUN", "STATISTICS", "Estimate", "Statistic"]
 
 RUN = ["dataset", "variant", "model", "seed"]  # what tells one run from another
@@ -74,11 +77,19 @@ def trend(rows: pd.DataFrame, over: str) -> Estimate:
     averaged. The interval is over seeds.
 
     Args:
-        rows: `value`, and a column such as `{beta}` for each field of the models' name.
+        rows: `value`, and a column for each setting that the study sweeps.
         over: the setting, such as `beta`.
+
+    Raises:
+        UserError: no study sweeps it.
     """
-    over = f"{{{over}}}"
-    others = [name for name in rows if name.startswith("{") and name != over]
+    swept = [name for name in rows if name not in COLUMNS and name != "against"]
+    if over not in swept:
+        raise UserError(
+            f"claims: a trend over {over!r} needs a study that sweeps it; swept are"
+            f" {', '.join(swept) or 'no settings'}"
+        )
+    others = [name for name in swept if name != over and rows[name].notna().all()]
     groups = [group for _, group in rows.groupby(others)] if others else [rows]
     cells, sizes = [], []
     for group in groups:

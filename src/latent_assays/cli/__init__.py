@@ -19,17 +19,18 @@ COMMANDS = {
     "runs": "runs",
     "codes": "codes",
     "responses": "responses",
-    "helix": "helix",
+    "measures": "measures",
+    "choices": "choices",
     "scores": "scores",
     "collected": "collected",
     "figures": "figures",
     "tables": "tables",
     "claims": "claims",
-    "samples": "samples",
+    "claims-joined": "claims_joined",
     "references": "references",
     "distances": "distances",
     "score-codes": "score_codes",
-    "config-table": "config_table",
+    "readmes": "readmes",
 }
 
 

@@ -15,18 +15,13 @@ def run(
 ) -> None:
     """Draw one figure of a paper as PDF, SVG and PNG that say what they were drawn from."""
     import json
-    from importlib import import_module
 
     from latent_assays import provenance
-    from latent_assays.cli.inputs import check_names, read_inputs, sources_of
-    from latent_assays.errors import UserError
-    from latent_assays.figures import FIGURES
+    from latent_assays.cli.inputs import check_names, read_inputs, room_module, sources_of
     from latent_assays.figures.style import paper_style
     from latent_assays.store import atomic_path
 
-    if name not in FIGURES:
-        raise UserError(f"{name!r} is not a figure; the figures are {', '.join(FIGURES)}")
-    draw, given = import_module(FIGURES[name]).draw, read_inputs(inputs)
+    draw, given = room_module("figure", name).draw, read_inputs(inputs)
     check_names(draw, given)
     sources, facts = sources_of(given)
     made = json.dumps(provenance.describe(figure=name, inputs=facts), ensure_ascii=False)

@@ -3,17 +3,24 @@
 import inspect
 import json
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from latent_assays import provenance
 from latent_assays.errors import UserError
 from latent_assays.store import ImageSet, read_arrays, read_image_set, read_json
 
-__all__ = ["check_names", "read_inputs", "read_settings", "run_sentences", "sources_of"]
+__all__ = ["check_names", "read_inputs", "read_settings", "read_table", "room_module", "sources_of"]
 
 
-def _read_table(path: Path) -> Any:
+def read_table(path: Path) -> Any:
+    """Read a CSV as a data frame; only empty cells are missing values.
+
+    Raises:
+        UserError: the file is missing or is not CSV.
+    """
     import pandas as pd
 
     if not path.is_file():
@@ -24,12 +31,30 @@ def _read_table(path: Path) -> Any:
         raise UserError(f"{path} cannot be read as CSV ({error}): delete it and rerun") from None
 
 
+CONTACT_SHEET = "datasets/contact_sheet"
 READERS = {
     ".npz": read_arrays,
     ".h5": read_image_set,
-    ".csv": _read_table,
+    ".csv": read_table,
     ".json": read_json,
 }
+
+
+def _named_pairs(pairs: list[str]) -> dict[str, Path]:
+    """Files by name, of NAME=FILE pairs.
+
+    Raises:
+        UserError: a pair is not NAME=FILE, or a name is given twice.
+    """
+    named: dict[str, Path] = {}
+    for pair in pairs:
+        name, equals, path = pair.partition("=")
+        if not equals:
+            raise UserError(f"--input {pair}: give NAME=FILE")
+        if name in named:
+            raise UserError(f"--input {pair}: {name} is given twice")
+        named[name] = Path(path)
+    return named
 
 
 def read_inputs(pairs: list[str]) -> dict[str, Any]:
@@ -39,14 +64,10 @@ def read_inputs(pairs: list[str]) -> dict[str, Any]:
         UserError: a pair is not NAME=FILE, or the file is missing or of an unknown kind.
     """
     read = {}
-    for pair in pairs:
-        name, equals, path = pair.partition("=")
-        suffix = Path(path).suffix
-        if not equals or suffix not in READERS:
-            raise UserError(f"--input {pair}: give NAME=FILE with a file in {', '.join(READERS)}")
-        if name in read:
-            raise UserError(f"--input {pair}: {name} is given twice")
-        read[name] = READERS[suffix](Path(path))
+    for name, path in _named_pairs(pairs).items():
+        if path.suffix not in READERS:
+            raise UserError(f"--input {name}={path}: give a file in {', '.join(READERS)}")
+        read[name] = READERS[path.suffix](path)
     return read
 
 
@@ -89,12 +110,12 @@ def sources_of(inputs: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
     for name, value in inputs.items():
         if isinstance(value, ImageSet):
             facts[name] = json.loads(value.attributes["provenance"])
-            sentences[_dataset_sentence(value.attributes)] = None
+            sentences[provenance.dataset_sentence(value.attributes)] = None
         elif isinstance(value, dict):
             facts[name] = provenance.from_arrays(value)
             if "run" not in facts[name]:
                 raise UserError(f"--input {name}: the file has no provenance, so no run made it")
-            sentences |= dict.fromkeys(run_sentences(facts[name]["run"]))
+            sentences |= dict.fromkeys(provenance.run_sentences(facts[name]["run"]))
         elif "source" in value:
             sentences |= dict.fromkeys(value["source"].dropna().unique())
     commit = provenance.describe()["commit"]
@@ -102,16 +123,24 @@ def sources_of(inputs: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
     return list(sentences), facts
 
 
-def _dataset_sentence(attributes: Mapping[str, Any]) -> str:
-    source = attributes["source"]
-    return f"{source[:1].upper()}{source[1:]}: {attributes['selection']}."
+def room_module(kind: str, name: str) -> ModuleType:
+    """The module of one `figure`, `table` or `measure` of a paper.
 
+    Args:
+        kind: one of these words.
+        name: paper and module, such as `responses/fig6`; `datasets/contact_sheet` is a figure of
+            no paper.
 
-def run_sentences(run: Mapping[str, Any]) -> tuple[str, str]:
-    """What a run was trained on, and how, in words."""
-    dataset = run["dataset"]
-    variant = "" if dataset["variant"] == "original" else f"/{dataset['variant']}"
-    return _dataset_sentence(dataset), (
-        f"{run['model']} on {dataset['title']}{variant}, seed {run['seed']},"
-        f" {run['settings']['steps']:,} steps."
-    )
+    Raises:
+        UserError: there is no such module.
+    """
+    paper, _, module = name.partition("/")
+    path = f"latent_assays.papers.{paper}.{kind}s.{module}"
+    if name == CONTACT_SHEET:
+        path = "latent_assays.figures.contact_sheet"
+    try:
+        return import_module(path)
+    except ModuleNotFoundError as error:
+        if not path.startswith(error.name or "-"):
+            raise
+        raise UserError(f"{name!r} is not a {kind}: give PAPER/{kind.upper()}") from None

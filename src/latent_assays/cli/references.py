@@ -13,24 +13,26 @@ def run(
     inception: Annotated[
         Path | None, typer.Option(help="Inception 2015-12-05 weights, for FID.")
     ] = None,
-    samples: Annotated[int, typer.Option(help="The most images; half of them at most.")] = 10000,
+    samples: Annotated[
+        int, typer.Option(help="The most images; half of the test part at most.")
+    ] = 10000,
     input_size: Annotated[int, typer.Option(help="Input side of EfficientNet-Lite0.")] = 64,
     seed: Annotated[int, typer.Option(help="Seed of the draw of images.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Features, means and covariances of real images, and of as many more for the floor.
+    """Features, means and covariances of test images, and of as many more for the floor.
 
     An extractor that cannot be had is left out, with the reason.
     """
     from latent_assays import provenance
     from latent_assays.distances import EXTRACTORS, open_extractor
     from latent_assays.distances.extractor import Unavailable, extract_features
-    from latent_assays.distances.reference import SPLIT, draw_reference, reference_of
+    from latent_assays.distances.reference import PART, draw_reference, reference_of
     from latent_assays.store import read_image_set, write_arrays
     from latent_assays.training.precision import resolve_device
 
     data, where = read_image_set(images), resolve_device(device)
-    drawn = draw_reference(len(data), samples, seed)
+    drawn = draw_reference(data.rows_of(PART), samples, seed)
     arrays: dict = {"rows": drawn[0], "held_out_rows": drawn[1]}
     used, missing, floors = {}, {}, {}
     for name, weights in zip(EXTRACTORS, (efflite0, inception), strict=True):
@@ -56,7 +58,7 @@ def run(
         }
     made = provenance.describe(
         dataset={**data.attributes, "images": len(data), "image_shape": data.images.shape[1:]},
-        draw={"samples": len(drawn[0]), "split": SPLIT, "seed": seed},
+        draw={"samples": len(drawn[0]), "part": PART, "seed": seed},
         input_size=input_size,
         extractors=used,
         missing=missing,

@@ -15,8 +15,9 @@ def run(
 
     from latent_assays import provenance
     from latent_assays.cli.inputs import read_settings
+    from latent_assays.results import write_numbers
     from latent_assays.scores import evaluate
-    from latent_assays.store import read_arrays, write_json
+    from latent_assays.store import read_arrays
 
     chosen, given = read_settings(settings), read_arrays(codes)
     mean, factors = given["mean"], given["factors"]
@@ -29,5 +30,5 @@ def run(
         n_test=chosen["test_samples"],
     )
     shape = {"rows": len(mean), "latents": mean.shape[1], "factors": factors.shape[1]}
-    made = provenance.describe(run=provenance.from_arrays(given)["run"], settings=chosen)
-    write_json(output, {"scores": results, "set": shape, "provenance": made})
+    made = provenance.describe(**provenance.origin_of(given), settings=chosen)
+    write_numbers(output, results, made, set=shape)

@@ -34,16 +34,10 @@ def run(
     output: Annotated[Path, typer.Option(help="CSV to write; md, tex and html go beside it.")],
 ) -> None:
     """Write one table of a paper: tidy CSV, and Markdown, LaTeX and HTML for reading."""
-    from importlib import import_module
-
-    from latent_assays.cli.inputs import check_names, read_inputs, sources_of
-    from latent_assays.errors import UserError
+    from latent_assays.cli.inputs import check_names, read_inputs, room_module, sources_of
     from latent_assays.store import atomic_path, write_text
-    from latent_assays.tables import TABLES
 
-    if name not in TABLES:
-        raise UserError(f"{name!r} is not a table; the tables are {', '.join(TABLES)}")
-    build, given = import_module(TABLES[name]).build, read_inputs(inputs)
+    build, given = room_module("table", name).build, read_inputs(inputs)
     check_names(build, given)
     sources, _ = sources_of({"collected": given["collected"]})
     table = build(**given)

@@ -1,24 +1,23 @@
 """Whether the names in a target's path exist, said before Snakemake looks for a rule."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from latent_assays.config import (
+from latent_assays.config.names import (
     Config,
     dataset_names,
-    missing_settings,
     model_names,
     unknown,
+    variant_names,
 )
+from latent_assays.config.resolve import missing_settings
 from latent_assays.errors import UserError
+from latent_assays.places import PLACES
 
 __all__ = ["check_targets"]
 
-# stage -> the place of the dataset in results/SCALE/STAGE/...; variant, model and seed follow it
-PLACES = {
-    **dict.fromkeys(("datasets", "references", "runs", "codes", "scores"), 3),
-    **dict.fromkeys(("responses", "samples", "distances"), 4),
-}
 OF_VARIANTS = ("datasets", "references")  # of these the variant is the file's name
+OF_CHOICES = ("choices",)  # of these the dataset is the file's name
 
 
 def check_targets(config: Config, targets: Iterable[str]) -> None:
@@ -43,11 +42,12 @@ def _faults(config: Config, parts: list[str]) -> Iterator[str]:
     named = parts[PLACES[stage] :]
     kinds = {
         "dataset": dataset_names(config),
-        "variant": ["original", *config["variants"]],
+        "variant": variant_names(config),
         "model": model_names(config),
     }
     for (kind, known), part in zip(kinds.items(), named, strict=False):
-        name = part.partition(".")[0] if stage in OF_VARIANTS else part
+        is_file = stage in (*OF_VARIANTS, *OF_CHOICES)
+        name = Path(part).stem if is_file else part
         if name not in known:
             yield unknown(kind, name, known)
     if stage not in OF_VARIANTS and len(named) > 2:

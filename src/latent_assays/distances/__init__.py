@@ -9,29 +9,12 @@ the reason. `n` counts images, d is the dimension of the features.
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from latent_assays.distances.extractor import Extractor
+from latent_assays.distances.registry import DISTANCES, EXTRACTORS
 
-__all__ = ["DISTANCES", "EXTRACTORS", "Distance", "open_extractor", "settings_of"]
-
-
-class Distance(NamedTuple):
-    """What a distance is made of: a key of `EXTRACTORS`, and `frechet` or `kernel`."""
-
-    extractor: str
-    formula: str
-
-
-# extractor -> module of this package; each offers `open_extractor(weights, input_size)` and
-# `settings_of(input_size)`
-EXTRACTORS = {"efflite0": "efficientnet_lite0", "inception": "inception"}
-
-DISTANCES = {
-    "fd_efflite0": Distance("efflite0", "frechet"),
-    "kid_efflite0": Distance("efflite0", "kernel"),
-    "fid": Distance("inception", "frechet"),
-}
+__all__ = ["DISTANCES", "EXTRACTORS", "open_extractor", "settings_of"]
 
 
 def open_extractor(name: str, weights: Path | None, input_size: int) -> Extractor:

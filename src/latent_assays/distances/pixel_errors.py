@@ -7,7 +7,7 @@ over its pixels and channels, as objectives sum it; `_per_image` is the mean of 
 
 import numpy as np
 
-from latent_assays.scores.result import Result
+from latent_assays.results import Result
 
 __all__ = ["ERRORS", "errors_of_images", "mean_errors"]
 

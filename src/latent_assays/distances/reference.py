@@ -14,11 +14,12 @@ from latent_assays.distances.frechet import (
     statistics_of,
 )
 from latent_assays.errors import UserError
-from latent_assays.scores.result import Result
+from latent_assays.results import Result
 
-__all__ = ["SPLIT", "Reference", "compare", "draw_reference", "not_computed", "reference_of"]
+__all__ = ["PART", "Reference", "compare", "draw_reference", "not_computed", "reference_of"]
 
-SPLIT = "none: drawn from all images of the set"
+PART = "test"
+"""The part of the images that both sides of a distance come from."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ class Reference:
     floors: dict[str, float]
 
 
-def draw_reference(images: int, samples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the rows of the reference, and as many others for the floor.
+def draw_reference(rows: np.ndarray, samples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the rows of the reference, and as many others to reconstruct and for the floor.
 
     Args:
-        images: M of the set.
+        rows: (M,) of the part to draw from.
         samples: the most rows to take; at most half of M are.
         seed: of the draw.
 
@@ -54,13 +55,13 @@ def draw_reference(images: int, samples: int, seed: int) -> tuple[np.ndarray, np
     Raises:
         UserError: that leaves fewer than two rows.
     """
-    n = min(samples, images // 2)
+    n = min(samples, len(rows) // 2)
     if n < 2:
         raise UserError(
-            f"{samples} samples of {images} images leave {n} for the reference, which needs at"
-            " least 2 and as many again for the floor: give more images or samples"
+            f"{samples} samples of {len(rows)} {PART} images leave {n} for the reference, which"
+            " needs at least 2 and as many again for the floor: give more images or samples"
         )
-    drawn = np.random.default_rng(seed).permutation(images)
+    drawn = np.random.default_rng(seed).permutation(rows)
     return np.sort(drawn[:n]), np.sort(drawn[n : 2 * n])
 
 

@@ -1,5 +1,6 @@
 """The conditioned response matrix (eq. 9): which latents answer when one true factor varies."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -107,11 +108,13 @@ def grid_order(factors: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
     """
     classes = [np.unique(column, return_inverse=True)[1] for column in np.asarray(factors).T]
     sizes = tuple(int(column.max()) + 1 for column in classes)
-    position = np.ravel_multi_index(classes, sizes)
+    combinations = math.prod(sizes)
+    is_grid = combinations == len(factors)
+    position = np.ravel_multi_index(classes, sizes) if is_grid else np.zeros(len(factors))
     order = np.argsort(position, kind="stable")
-    if not np.array_equal(position[order], np.arange(np.prod(sizes))):
+    if not is_grid or not np.array_equal(position[order], np.arange(combinations)):
         raise UserError(
-            f"factors ({len(position)} rows) must hold each of the {np.prod(sizes)} combinations "
+            f"factors ({len(factors)} rows) must hold each of the {combinations} combinations "
             f"of {sizes} classes exactly once: one-factor traversals need the full grid"
         )
     return order, sizes

@@ -1,6 +1,7 @@
 """Response maps (eq. 11): where the latent space flows to, on a plane through two latents."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -11,6 +12,7 @@ __all__ = [
     "ResponseMap",
     "Selection",
     "divergence",
+    "map_of",
     "mean_curvature",
     "plane_codes",
     "response_map",
@@ -63,6 +65,11 @@ class Selection:
     latents: tuple[int, int]
     coupling: float
     rule: str
+
+
+def map_of(arrays: Mapping[str, np.ndarray]) -> ResponseMap:
+    """The response map that `vars(result)` stored, among other arrays."""
+    return ResponseMap(**{field.name: arrays[field.name] for field in fields(ResponseMap)})
 
 
 def select_latents(matrix: np.ndarray, active: float = 0.5) -> Selection:

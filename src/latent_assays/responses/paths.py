@@ -11,14 +11,12 @@ from latent_assays.responses.maps import ResponseMap, mean_curvature, value_at
 __all__ = [
     "PathEnds",
     "PathNumbers",
-    "candidate_ends",
     "cheapest_path",
     "cluster_ends",
-    "count_jumps",
-    "ends_across_strands",
     "landscape",
     "manifold_path",
     "path_numbers",
+    "rows_inside",
     "straight_path",
     "subsample",
 ]
@@ -179,11 +177,6 @@ def path_numbers(path: np.ndarray, response: ResponseMap, codes: np.ndarray) -> 
     )
 
 
-def count_jumps(labels: np.ndarray) -> int:
-    """How often consecutive labels (P,) differ: jumps between strands along a decoded path."""
-    return int(np.count_nonzero(np.diff(labels)))
-
-
 def cluster_ends(codes: np.ndarray, extent: float = 2.0) -> PathEnds:
     """Centres of two clusters of the codes on a map.
 
@@ -202,7 +195,7 @@ def cluster_ends(codes: np.ndarray, extent: float = 2.0) -> PathEnds:
     """
     from sklearn.cluster import KMeans, MeanShift, estimate_bandwidth
 
-    inside = np.asarray(codes, np.float64)[_rows_inside(codes, extent)]
+    inside = np.asarray(codes, np.float64)[rows_inside(codes, extent)]
     bandwidth = estimate_bandwidth(inside, quantile=TWENTIETH, random_state=0)
     if bandwidth > 0:
         found = MeanShift(bandwidth=bandwidth, bin_seeding=True).fit(inside)
@@ -220,62 +213,7 @@ def cluster_ends(codes: np.ndarray, extent: float = 2.0) -> PathEnds:
     return PathEnds(halves.cluster_centers_, rule)
 
 
-def candidate_ends(
-    codes: np.ndarray, extent: float = 2.0, clusters: int = 20, seed: int = 10
-) -> np.ndarray:
-    """Codes spread over a map: those nearest to the KMeans centres.
-
-    Args:
-        codes: (N,2) posterior means along the two latents of a map.
-        extent: of the map; codes outside are left out.
-        clusters: how many, at most the number of distinct codes.
-        seed: of KMeans.
-
-    Returns:
-        ascending rows of `codes`, no more than `clusters`.
-
-    Raises:
-        UserError: there are no two different codes on the map.
-    """
-    from scipy.spatial import cKDTree
-    from sklearn.cluster import KMeans
-
-    codes = np.asarray(codes, np.float64)
-    inside = _rows_inside(codes, extent)
-    distinct = len(np.unique(codes[inside], axis=0))
-    kmeans = KMeans(min(clusters, distinct), n_init=10, random_state=seed).fit(codes[inside])
-    nearest = cKDTree(codes[inside]).query(kmeans.cluster_centers_)[1]
-    return np.unique(inside[nearest])
-
-
-def ends_across_strands(
-    codes: np.ndarray, candidates: np.ndarray, strand: np.ndarray
-) -> np.ndarray:
-    """Two candidates on one strand whose straight line lies longest beside codes of another.
-
-    Args:
-        codes: (N,2) posterior means along the two latents of a map.
-        candidates: rows of `codes`, see `candidate_ends`.
-        strand: (N,) integers.
-
-    Returns:
-        (2,) rows of `codes`.
-
-    Raises:
-        UserError: no two candidates lie on one strand.
-    """
-    from scipy.spatial import cKDTree
-
-    pairs = np.asarray(list(combinations(candidates, 2)))
-    pairs = pairs[strand[pairs[:, 0]] == strand[pairs[:, 1]]]
-    if len(pairs) == 0:
-        raise UserError(f"no two of the {len(candidates)} candidate ends lie on one strand")
-    lines = np.stack([straight_path(*codes[pair]) for pair in pairs])
-    beside = strand[cKDTree(codes).query(lines)[1]]
-    return pairs[np.argmax((beside != strand[pairs[:, :1]]).mean(axis=1))]
-
-
-def _rows_inside(codes: np.ndarray, extent: float) -> np.ndarray:
+def rows_inside(codes: np.ndarray, extent: float) -> np.ndarray:
     """Rows of the codes within a map, on which there must be two different ones."""
     inside = np.flatnonzero((np.abs(codes) <= extent).all(axis=1))
     distinct = len(np.unique(codes[inside], axis=0))

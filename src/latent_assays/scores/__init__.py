@@ -23,21 +23,11 @@ from typing import Any
 import numpy as np
 
 from latent_assays.errors import UserError
-from latent_assays.scores.result import NoValue, Result, check_codes, classes_of
+from latent_assays.results import Result
+from latent_assays.scores.registry import SCORES
+from latent_assays.scores.result import NoValue, check_codes, classes_of
 
 __all__ = ["SCORES", "WHOLE_SET", "Result", "evaluate", "score"]
-
-SCORES = {
-    "mig": "latent_assays.scores.mig",
-    "modularity": "latent_assays.scores.modularity",
-    "sap": "latent_assays.scores.sap",
-    "irs": "latent_assays.scores.irs",
-    "dci": "latent_assays.scores.dci",
-    "explicitness": "latent_assays.scores.explicitness",
-    "factor_vae": "latent_assays.scores.factor_vae",
-    "beta_vae": "latent_assays.scores.beta_vae",
-    "active_units": "latent_assays.scores.active_units",
-}
 
 WHOLE_SET = frozenset({"factor_vae", "beta_vae", "active_units"})
 """Scores that `evaluate` gives every row, since they draw their own or need no sample."""

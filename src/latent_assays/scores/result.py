@@ -1,17 +1,18 @@
-"""What every score returns, and the checks that every score makes on what it is given."""
+"""How a function becomes a score, and the checks that every score makes on what it is given."""
 
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 import numpy as np
+
+from latent_assays.results import Result
 
 __all__ = [
     "LARGEST",
     "Classes",
     "NoValue",
-    "Result",
     "check_codes",
     "classes_of",
     "held_out",
@@ -23,22 +24,6 @@ LARGEST = 1e30
 
 _MOST_COUNTED = 2**14
 _DATA = {"codes", "factors", "codes_test", "factors_test", "std", "information"}
-
-
-class Result(TypedDict):
-    """One score, as plain values that JSON can hold.
-
-    Attributes:
-        value: the score, or None where it is not defined.
-        reason: why `value` is None; None otherwise.
-        settings: every setting the score was computed with.
-        details: the parts the value is made of; a part that is not defined is None.
-    """
-
-    value: float | None
-    reason: str | None
-    settings: dict[str, Any]
-    details: dict[str, Any]
 
 
 class NoValue(Exception):

@@ -1,12 +1,13 @@
 """Obtained numbers next to published ones, with seeds and spread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["Table", "compare", "obtained", "over_seeds", "published_text"]
+__all__ = ["ROW", "Table", "compare", "obtained", "over_seeds", "published_text"]
 
-RUN = ["dataset", "variant", "model", "score"]
+ROW = ["dataset", "variant", "model", "number"]
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,23 @@ class Table:
     caption: str
 
 
-def over_seeds(collected: pd.DataFrame) -> pd.DataFrame:
+def over_seeds(collected: pd.DataFrame, settings: Sequence[str] = ()) -> pd.DataFrame:
     """Mean and spread over seeds.
 
     Args:
-        collected: one row a value: dataset, variant, model, seed, score, value, reason, source.
+        collected: one row a value; see `results.COLUMNS`.
+        settings: columns of swept settings to keep.
 
     Returns:
-        one row for each dataset, variant, model and score that was run: `mean`, `sd` (sample
-        standard deviation over seeds; empty for one seed), `n` and `seeds` with a value,
-        `missing` (why seeds have none), and `source`, what the runs were trained on.
+        one row for each dataset, variant, model and number that was run: the `settings`, `mean`,
+        `sd` (sample standard deviation over seeds; empty for one seed), `n` and `seeds` with a
+        value, `missing` (why seeds have none), and `source`, what the runs were trained on.
     """
-    grouped = collected.groupby(RUN, sort=False)
-    valued = collected.dropna(subset="value").groupby(RUN, sort=False)
+    grouped = collected.groupby(ROW, sort=False)
+    valued = collected.dropna(subset="value").groupby(ROW, sort=False)
     return pd.DataFrame(
         {
+            **{name: grouped[name].first() for name in settings},
             "mean": grouped["value"].mean(),
             "sd": grouped["value"].std(),
             "n": grouped["value"].count(),
@@ -49,12 +52,15 @@ def over_seeds(collected: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def compare(collected: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+def compare(
+    collected: pd.DataFrame, published: pd.DataFrame, settings: Sequence[str] = ()
+) -> pd.DataFrame:
     """Mean and spread over seeds, beside the published value.
 
     Args:
         collected: see `over_seeds`.
-        published: dataset, variant, model, score, value, spread, source.
+        published: dataset, variant, model, number, value, spread, source.
+        settings: see `over_seeds`.
 
     Returns:
         as `over_seeds`, with `published`, `published_sd` and `published_source`.
@@ -62,7 +68,7 @@ def compare(collected: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     known = published.rename(
         columns={"value": "published", "spread": "published_sd", "source": "published_source"}
     )
-    return over_seeds(collected).merge(known, how="left", on=RUN)
+    return over_seeds(collected, settings).merge(known, how="left", on=ROW)
 
 
 def obtained(row: pd.Series, decimals: int = 2) -> str:

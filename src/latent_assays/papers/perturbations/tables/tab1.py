@@ -17,7 +17,8 @@ CAPTION = (
 
 def build(collected: pd.DataFrame, published: pd.DataFrame) -> Table:
     """Rows are models, columns datasets and variants; see `compare` for the arguments."""
-    tidy = compare(collected[collected["score"] == "mig"], published)
+    chosen = (collected["study"] == "table1") & (collected["number"] == "mig")
+    tidy = compare(collected[chosen], published)
     cells: dict[str, dict[tuple[str, str, str], str]] = {}
     for dataset, title in DATASETS.items():
         for variant in ("original", "perturbed"):

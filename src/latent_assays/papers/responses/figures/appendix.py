@@ -6,8 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from latent_assays.figures.responses_graph import draw_graph, parents_sentence
-from latent_assays.figures.responses_panels import (
+from latent_assays.figures.style import PAGE_WIDTH, footnote, heat_map
+from latent_assays.papers.responses.figures.graph import draw_graph, parents_sentence
+from latent_assays.papers.responses.figures.panels import (
     draw_curvature,
     draw_divergence,
     draw_paths,
@@ -18,7 +19,6 @@ from latent_assays.figures.responses_panels import (
     path_sentence,
     unit,
 )
-from latent_assays.figures.style import PAGE_WIDTH, footnote, heat_map
 
 __all__ = ["draw"]
 
@@ -28,15 +28,13 @@ SHOWN = 16
 def draw(
     matrix: Mapping[str, np.ndarray],
     response: Mapping[str, np.ndarray],
-    path: Mapping[str, np.ndarray],
     sources: list[str],
 ) -> Figure:
     """Draw response matrix, graph, response map and both paths.
 
     Args:
-        matrix: see `responses_fig6.draw`.
-        response: see `responses_fig4.draw`.
-        path: see `responses_fig5.draw`.
+        matrix: see `fig6.draw`.
+        response: see `fig4.draw` and `fig5.draw`.
         sources: sentences for the footnote.
     """
     figure = plt.figure(figsize=(PAGE_WIDTH, 6.6), layout="constrained")
@@ -53,11 +51,11 @@ def draw(
     axes["c"].scatter(*response["codes"].T, s=2, c="#00c800", lw=0, alpha=0.4)
     figure.colorbar(divergence, ax=axes["c"], shrink=0.75, aspect=20, pad=0.02)
     curvature = draw_curvature(axes["d"], response)
-    draw_paths(axes["d"], path)
+    draw_paths(axes["d"], response)
     bar = figure.colorbar(curvature, ax=axes["d"], shrink=0.75, aspect=20, pad=0.02)
     bar.set_label(unit(response), fontsize=6)
     draw_tiles(axes["e"], response)
-    draw_profiles(axes["f"], path, response)
+    draw_profiles(axes["f"], response)
     axes["f"].legend(loc="upper center", bbox_to_anchor=(0.5, -0.25), fontsize=6, frameon=False)
     titles = {
         "a": "(a) latent response matrix $M$",
@@ -76,7 +74,7 @@ def draw(
         axes[panel].set_anchor("N")
     for panel in "cde":
         axes[panel].set(xlabel=f"latent {first}", ylabel=f"latent {second}")
-    draw_strips(axes, path, "gh", SHOWN)
-    said = [parents_sentence(matrix), pair_sentence(response), path_sentence(path)]
+    draw_strips(axes, response, "gh", SHOWN)
+    said = [parents_sentence(matrix), pair_sentence(response), path_sentence(response)]
     footnote(figure, [*said, *sources])
     return figure

@@ -6,32 +6,37 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from latent_assays.figures.responses_panels import draw_curvature, draw_divergence, draw_map, unit
 from latent_assays.figures.style import PAGE_WIDTH, footnote
+from latent_assays.papers.responses.figures.panels import (
+    draw_curvature,
+    draw_divergence,
+    draw_map,
+    unit,
+)
 
 __all__ = ["draw"]
 
 BINS = 75
 
 
-def draw(helix: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
+def draw(response: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
     """Draw |u|, divergence, mean curvature and the posterior means over the two latents.
 
     Args:
-        helix: `axis` (G,), `magnitude`, `divergence`, `curvature` (G,G), `spacing`, `codes` (N,2),
-            and the shares `negative_divergence` and `codes_at_positive_curvature`.
+        response: `axis` (G,), `magnitude`, `divergence`, `curvature` (G,G), `spacing`, `codes`
+            (N,2), and the shares `negative_divergence` and `codes_at_positive_curvature`.
         sources: sentences for the footnote.
     """
     figure = plt.figure(figsize=(PAGE_WIDTH, 2.75), layout="constrained")
     panels = figure.subplots(1, 4, sharex=True, sharey=True)
-    axis = helix["axis"]
+    axis = response["axis"]
     edges = np.linspace(axis[0], axis[-1], BINS + 1)
-    density, *_ = np.histogram2d(*helix["codes"].T, bins=edges, density=True)
+    density, *_ = np.histogram2d(*response["codes"].T, bins=edges, density=True)
     centres = (edges[1:] + edges[:-1]) / 2
     images = [
-        draw_map(panels[0], axis, helix["magnitude"]),
-        draw_divergence(panels[1], helix),
-        draw_curvature(panels[2], helix),
+        draw_map(panels[0], axis, response["magnitude"]),
+        draw_divergence(panels[1], response),
+        draw_curvature(panels[2], response),
         draw_map(panels[3], centres, density, "Greys"),
     ]
     titles = (
@@ -42,9 +47,10 @@ def draw(helix: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
     )
     notes = (
         "latent units",
-        f"negative on {float(helix['negative_divergence']):.0%} of the map",
-        f"{unit(helix)}; positive at {float(helix['codes_at_positive_curvature']):.0%} of codes",
-        f"density of {len(helix['codes']):,} posterior means",
+        f"negative on {float(response['negative_divergence']):.0%} of the map",
+        f"{unit(response)}; positive at"
+        f" {float(response['codes_at_positive_curvature']):.0%} of codes",
+        f"density of {len(response['codes']):,} posterior means",
     )
     for panel, image, title, note in zip(panels, images, titles, notes, strict=True):
         panel.set_title(title)

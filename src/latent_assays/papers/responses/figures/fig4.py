@@ -6,14 +6,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from latent_assays.figures.responses_panels import (
+from latent_assays.figures.style import PAGE_WIDTH, footnote
+from latent_assays.papers.responses.figures.panels import (
     draw_curvature,
     draw_divergence,
     draw_tiles,
     pair_sentence,
     unit,
 )
-from latent_assays.figures.style import PAGE_WIDTH, footnote
 
 __all__ = ["draw"]
 

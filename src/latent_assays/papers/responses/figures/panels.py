@@ -110,15 +110,13 @@ def mark_ends(axes: Axes, ends: np.ndarray) -> None:
         )
 
 
-def draw_profiles(
-    axes: Axes, given: Mapping[str, np.ndarray], response: Mapping[str, np.ndarray]
-) -> None:
+def draw_profiles(axes: Axes, given: Mapping[str, np.ndarray]) -> None:
     """Mean curvature along both paths, from one end to the other.
 
     Args:
         axes: where to draw.
-        given: for each path `NAME` (P,2), `NAME_curvature` (P,), `NAME_mean_curvature`.
-        response: `spacing` of the map.
+        given: for each path `NAME` (P,2), `NAME_curvature` (P,), `NAME_mean_curvature`; `spacing`
+            of the map.
     """
     for name in NAMES:
         steps = np.linalg.norm(np.diff(given[name], axis=0), axis=1)
@@ -135,7 +133,7 @@ def draw_profiles(
     axes.set(
         xlim=(0, 1),
         xlabel="share of the length, from A to B",
-        ylabel=f"mean curvature $H$ ({unit(response)})",
+        ylabel=f"mean curvature $H$ ({unit(given)})",
     )
 
 

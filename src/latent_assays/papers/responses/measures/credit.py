@@ -1,10 +1,15 @@
-"""Latents that DCI credits with a factor on which they have no causal effect."""
+"""Latents that DCI credits with a factor on which they have no causal effect: Section 5, Fig. 6."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-__all__ = ["CREDIT", "EFFECT", "LINK", "Credit", "credited_without_link"]
+from latent_assays.responses.assays import Assayed
+from latent_assays.results import Number, number
+
+__all__ = ["CREDIT", "EFFECT", "LINK", "Credit", "credited_without_link", "measure"]
 
 CREDIT = 0.1  # least importance of a latent that DCI credits with a factor
 LINK = 0.25  # least M*_cj of a latent linked to factor c, as a share of the row's largest
@@ -25,6 +30,48 @@ class Credit:
     factor: int
     latent: int
     cause: int | None
+
+
+def measure(scores: Mapping[str, Any], matrix: Mapping[str, Any]) -> Assayed:
+    """Undeserved credits of one run.
+
+    Args:
+        scores: the run's scores, of which DCI's importances are used.
+        matrix: arrays of the run's response matrices.
+
+    Returns:
+        number `credits_without_link`, how many there are; arrays `importances` (K,D), and of each
+        credit `factor`, `latent` and `cause` (-1 for none) (C,). Without DCI or a conditioned
+        matrix the number is None, and there are no arrays but `reason`.
+    """
+    reason = _lack(scores["numbers"].get("dci"), matrix)
+    if reason:
+        return Assayed(
+            {"credits_without_link": Number(value=None, reason=reason)}, {"reason": reason}
+        )
+    importances = np.array(scores["numbers"]["dci"]["details"]["importances"]).T
+    found = credited_without_link(
+        importances, matrix["conditioned"], matrix["matrix"], matrix["nodes"]
+    )
+    return Assayed(
+        {"credits_without_link": number(len(found), "")},
+        {
+            "importances": importances,
+            "factor": np.array([credit.factor for credit in found], np.int64),
+            "latent": np.array([credit.latent for credit in found], np.int64),
+            "cause": np.array(
+                [-1 if credit.cause is None else credit.cause for credit in found], np.int64
+            ),
+        },
+    )
+
+
+def _lack(dci: Mapping[str, Any] | None, matrix: Mapping[str, Any]) -> str:
+    if dci is None:
+        return "DCI is not among the scores of the configuration"
+    if dci["value"] is None:
+        return f"DCI has no value: {dci['reason']}"
+    return "" if "conditioned" in matrix else "there is no conditioned response matrix"
 
 
 def credited_without_link(

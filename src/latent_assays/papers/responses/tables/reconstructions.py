@@ -3,13 +3,13 @@
 import pandas as pd
 
 from latent_assays.errors import UserError
-from latent_assays.tables.comparison import RUN, Table, obtained, over_seeds
-from latent_assays.tables.responses_tab1 import beta_and_latents, of_sweep
+from latent_assays.papers.responses.tables.tab1 import SETTINGS, STUDY
+from latent_assays.tables.comparison import ROW, Table, obtained, over_seeds
 
 __all__ = ["build"]
 
 KIND = "reconstruction_"
-# score -> the two lines above its column, and decimals
+# number -> the two lines above its column, and decimals
 COLUMNS = {
     "mse_per_image": ("error of an image", "MSE", 1),
     "bce_per_image": ("error of an image", "BCE", 1),
@@ -45,23 +45,22 @@ def build(collected: pd.DataFrame) -> Table:
     Raises:
         UserError: no distances were collected.
     """
-    chosen = of_sweep(collected, collected["score"].str.startswith(KIND))
+    of_study = collected["study"] == STUDY
+    chosen = collected[of_study & collected["number"].str.startswith(KIND)]
     if chosen.empty:
         raise UserError(
-            "no distances of reconstructions of 3D-Shapes were collected: name `shapes3d`,"
-            " `original` and `reconstruction` under the config's papers.responses"
+            "no distances of reconstructions were collected: name `distances/reconstruction` under"
+            f" the config's papers.responses.studies.{STUDY}.measures"
         )
-    tidy = over_seeds(chosen).merge(_of_distances(chosen), on=RUN)
-    tidy["score"] = tidy["score"].str.removeprefix(KIND)
-    swept = [beta_and_latents(model) for model in tidy["model"]]
-    tidy.insert(3, "latents", [latents for _, latents in swept])
-    tidy.insert(4, "beta", [beta for beta, _ in swept])
-    fid = tidy[tidy["score"] == "fid"]
+    chosen = chosen.astype({"latents": int})
+    tidy = over_seeds(chosen, SETTINGS).merge(_of_distances(chosen), on=ROW)
+    tidy["number"] = tidy["number"].str.removeprefix(KIND)
+    fid = tidy[tidy["number"] == "fid"]
     shown = [name for name in COLUMNS if name != "fid" or fid["n"].any()]
     rows = {}
     for (latents, beta), group in tidy.groupby(["latents", "beta"]):
         rows[f"{latents}", f"{beta:g}-VAE"] = _cells(group, shown, _obtained)
-    rows["–", "real images"] = _cells(tidy.drop_duplicates("score"), shown, _floor)
+    rows["–", "real images"] = _cells(tidy.drop_duplicates("number"), shown, _floor)
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index.names = ["d", "model"]
     return Table(tidy, table, _caption(tidy, fid, shown))
@@ -69,14 +68,14 @@ def build(collected: pd.DataFrame) -> Table:
 
 def _of_distances(collected: pd.DataFrame) -> pd.DataFrame:
     """What all seeds of a run share, as one row."""
-    first = collected.groupby(RUN, sort=False)[["floor", "n", "few_samples"]].first()
+    first = collected.groupby(ROW, sort=False)[["floor", "n", "few_samples"]].first()
     first["few_samples"] = first["few_samples"].eq(True)  # empty where nothing was computed
     return first.rename(columns={"n": "images"}).astype({"images": "Int64"}).reset_index()
 
 
 def _cells(group: pd.DataFrame, shown: list[str], text) -> dict[tuple[str, str], str]:
-    by_score = {row["score"]: row for _, row in group.iterrows()}
-    return {COLUMNS[name][:2]: text(by_score[name], COLUMNS[name][2]) for name in shown}
+    by_number = {row["number"]: row for _, row in group.iterrows()}
+    return {COLUMNS[name][:2]: text(by_number[name], COLUMNS[name][2]) for name in shown}
 
 
 def _obtained(row: pd.Series, decimals: int) -> str:
@@ -88,7 +87,7 @@ def _floor(row: pd.Series, decimals: int) -> str:
 
 
 def _mark(row: pd.Series) -> str:
-    return "*" if row["score"] in FRECHET and row["few_samples"] else ""
+    return "*" if row["number"] in FRECHET and row["few_samples"] else ""
 
 
 def _caption(tidy: pd.DataFrame, fid: pd.DataFrame, shown: list[str]) -> str:

@@ -1,0 +1,128 @@
+# What the papers' rooms ask for: figures, tables and measures of their catalogues, as paths.
+
+import re
+
+from latent_assays.papers import catalogue
+from latent_assays.papers.catalogue import Images, paper_of
+
+SHEETS = "datasets"  # contact sheets lie where a paper's figures would
+
+
+def all_figures():
+    """Every figure of the default scale: the papers' own, and a contact sheet of each image set."""
+    own = [f"{paper}/{name}" for paper in rooms() for name in figures_of(paper)]
+    sheets = resolve.image_sets(config, config["scale"])
+    return own + [f"{SHEETS}/{dataset}-{variant}" for dataset, variant in sheets]
+
+
+def all_tables():
+    """Every table of the papers."""
+    return [
+        f"{paper}/{table.name}" for paper in rooms() for table in paper_of(paper).tables
+    ]
+
+
+def papers_with_claims():
+    return [
+        paper for paper, folder in rooms().items() if (folder / "claims.yaml").is_file()
+    ]
+
+
+@cache
+def figures_of(paper):
+    """A paper's figures by name, (catalogue entry, dataset that the name holds, if any)."""
+    found = {}
+    for figure in paper_of(paper).figures:
+        if figure.each:
+            for dataset in studies.studies_of(config, paper)[figure.each]["datasets"]:
+                found[figure.name.format(dataset=dataset)] = figure, dataset
+        else:
+            found[figure.name] = figure, ""
+    return found
+
+
+def table_of(paper, name):
+    return next(table for table in paper_of(paper).tables if table.name == name)
+
+
+def measure_of(wildcards):
+    measures = paper_of(wildcards.paper).measures
+    return next(measure for measure in measures if measure.name == wildcards.measure)
+
+
+def stage_of(paper, name):
+    """The stage of a measure: one of the paper's own lies below `measures`."""
+    own = {measure.name for measure in paper_of(paper).measures}
+    return f"{studies.OWN}/{paper}/{name}" if name in own else name
+
+
+def figure_inputs(wildcards):
+    """Input function: what a figure draws, by name."""
+    if wildcards.paper == SHEETS:
+        dataset, _, variant = wildcards.figure.partition("-")
+        return {"images": f"results/{wildcards.scale}/datasets/{dataset}/{variant}.h5"}
+    figure, dataset = figures_of(wildcards.paper)[wildcards.figure]
+    return {
+        name: path_of(entry, wildcards.scale, wildcards.paper, dataset)
+        for name, entry in figure.inputs.items()
+    }
+
+
+def path_of(entry, scale, paper, dataset):
+    """The file that a catalogue's input stands for."""
+    of = entry.dataset.format(dataset=dataset)
+    if isinstance(entry, Images):
+        return f"results/{scale}/datasets/{of}/{entry.variant}.h5"
+    model = entry.model or config["papers"][paper]["shown"][of]
+    run = Run(of, entry.variant, model, entry.seed)
+    return run_path(scale, stage_of(paper, entry.stage), run, entry.suffix)
+
+
+def figure_module(wildcards):
+    """Paper and module of a figure, as its subcommand takes them."""
+    if wildcards.paper == SHEETS:
+        return f"{SHEETS}/contact_sheet"
+    figure, _ = figures_of(wildcards.paper)[wildcards.figure]
+    return f"{wildcards.paper}/{figure.module or figure.name}"
+
+
+def figure_code(wildcards):
+    """As `code`, with this figure's module, and no other's."""
+    dotted = figure_module(wildcards).replace("/", ".figures.")
+    own = "figures.contact_sheet" if wildcards.paper == SHEETS else f"papers.{dotted}"
+    return digests_of(["cli.figures", own])
+
+
+def figure_caption(wildcards):
+    if wildcards.paper == SHEETS:
+        return (ROOT / "rules/captions/contact_sheet.rst").read_text(encoding="utf-8")
+    figure, _ = figures_of(wildcards.paper)[wildcards.figure]
+    return catalogue.caption_of(wildcards.paper, figure.module or figure.name)
+
+
+def figure_labels(wildcards):
+    """Labels in Snakemake's report."""
+    if wildcards.paper == SHEETS:
+        dataset, _, variant = wildcards.figure.partition("-")
+        return {"result": dataset, "shows": variant}
+    figure, dataset = figures_of(wildcards.paper)[wildcards.figure]
+    result = f"{figure.label} ({dataset})" if dataset else figure.label
+    return {"result": result, "shows": figure.shows}
+
+
+def table_labels(wildcards):
+    table = table_of(wildcards.paper, wildcards.table)
+    return {"result": table.label, "shows": table.shows}
+
+
+def table_inputs(wildcards):
+    """Input function: collected numbers, and published ones where the room has them."""
+    published = rooms()[wildcards.paper] / f"published/{wildcards.table}.csv"
+    collected = f"results/{wildcards.scale}/collected/{wildcards.paper}.csv"
+    own = {"published": os.path.relpath(published)} if published.is_file() else {}
+    return {"collected": collected, **own}
+
+
+def plan_of(wildcards):
+    """What `collected` reads of a paper."""
+    return studies.collected_plan(config, wildcards.scale, wildcards.paper)

@@ -1,0 +1,36 @@
+# How Snakemake itself works: what it costs, and what it says of changed code. Both lines below reach
+# into its inside, and another version of it does without them.
+
+
+# Its limiter of job starts makes every pass of the scheduler start one more, for good: after N jobs
+# the loop runs N times a second. It is for clusters, whose queue it spares.
+def without_limiter():
+    scheduler = workflow.scheduler
+    if workflow.local_exec and getattr(scheduler, "job_rate_limiter", None) is not None:
+        scheduler.job_rate_limiter = None
+
+
+onstart:
+    without_limiter()
+
+
+# The reason for a rerun prints all parameters before and after; of code this names the files.
+def name_changed_code():
+    try:
+        from snakemake.persistence import ParamsChange
+    except ImportError:
+        return
+    plain = ParamsChange.__str__
+
+    def told(change):
+        files, before, now = changed_code(change.only_old, change.only_new)
+        code = f"Code has changed: {', '.join(files)}" if files else ""
+        if not (before or now):
+            return code
+        others = plain(ParamsChange(only_old=before, only_new=now, files=change.files))
+        return f"{code} {others}".strip()
+
+    ParamsChange.__str__ = told
+
+
+name_changed_code()

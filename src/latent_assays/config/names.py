@@ -1,0 +1,83 @@
+"""What the configuration names: datasets, models and variants, with their sweeps written out."""
+
+import difflib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from latent_assays.errors import UserError
+
+__all__ = [
+    "ORIGINAL",
+    "SAMPLES",
+    "Config",
+    "dataset_names",
+    "find",
+    "model_names",
+    "names_under",
+    "unknown",
+    "variant_names",
+    "written_out",
+]
+
+Config = Mapping[str, Any]
+
+ORIGINAL = "original"
+SAMPLES = ("reconstruction", "prior", "hybrid")  # what a run's images can be
+
+
+def unknown(kind: str, name: str, known: Sequence[str]) -> str:
+    """The sentence for a name that does not exist: the nearest one, and all that do."""
+    guess = difflib.get_close_matches(name, known, 1)
+    hint = f", did you mean {guess[0]!r}?" if guess else ""
+    return f"{name!r} is not a {kind}{hint}; {kind}s: {', '.join(known)}"
+
+
+def dataset_names(config: Config) -> list[str]:
+    """Names of all datasets, those of the user's own last."""
+    from latent_assays.datasets.specs import SPECS
+
+    return [*SPECS, *config["datasets"]]
+
+
+def model_names(config: Config) -> list[str]:
+    """Names of all models."""
+    return names_under(config, "models")
+
+
+def variant_names(config: Config) -> list[str]:
+    """Names of all variants, `original` first."""
+    return [ORIGINAL, *names_under(config, "variants")]
+
+
+def names_under(config: Config, kind: str, template: str | None = None) -> list[str]:
+    """Names of all `models` or `variants`, or of those that one key stands for."""
+    return [
+        name
+        for key, settings in config[kind].items()
+        if template in (None, key)
+        for name, _ in written_out(key, settings)
+    ]
+
+
+def find(config: Config, kind: str, name: str) -> tuple[str, dict[str, Any]]:
+    """The key of `models` or `variants` that a name comes from, and its values of the sweep.
+
+    Raises:
+        UserError: there is no such name; the sentence lists those that exist.
+    """
+    for template, settings in config[kind].items():
+        if name == template and "sweep" not in settings:
+            return template, {}
+        for found, swept in written_out(template, settings):
+            if found == name:
+                return template, swept
+    raise UserError(unknown(kind.removesuffix("s"), name, names_under(config, kind)))
+
+
+def written_out(template: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(name, swept values) of every combination that a key with `{fields}` stands for."""
+    sweep = settings.get("sweep", {})
+    for values in itertools.product(*sweep.values()):
+        swept = dict(zip(sweep, values, strict=True))
+        yield template.format(**swept), swept

@@ -1,0 +1,184 @@
+"""What a paper shows, as data: figures, tables and measures of its own, and what each is made of.
+
+A room is a folder of this package that holds a `paper.py` with a `PAPER`. The rules read it; no
+subcommand does. The name of a figure is the name of its module (`figures/fig4.py`), of its caption
+(`captions/fig4.rst`) and of its file (`results/{scale}/figures/{paper}/fig4.pdf`); so it is with
+tables and measures.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+__all__ = [
+    "Figure",
+    "Images",
+    "Measure",
+    "OfRun",
+    "Paper",
+    "Table",
+    "caption_of",
+    "of_images",
+    "of_run",
+    "paper_of",
+    "rooms",
+]
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class OfRun:
+    """What a stage made of one run.
+
+    Attributes:
+        stage: with its kind, such as `responses/map`; a measure of the paper's own by its name.
+        dataset: that the run was trained on.
+        model: of the run; None for the one that `papers.NAME.shown` names for the dataset.
+        variant: that the run was trained on.
+        seed: of the run.
+        suffix: of the file.
+    """
+
+    stage: str
+    dataset: str
+    model: str | None
+    variant: str
+    seed: int
+    suffix: str
+
+
+@dataclass(frozen=True)
+class Images:
+    """An image set.
+
+    Attributes:
+        dataset: its name.
+        variant: `original` or the name of a variant.
+    """
+
+    dataset: str
+    variant: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: `figures/{module}.py` draws it from its inputs.
+
+    Attributes:
+        name: of the file; `{dataset}` stands for each dataset of the study `each`.
+        shows: in a few words.
+        inputs: argument of `draw` -> what it is given.
+        module: of `figures/` and of `captions/`; the name if not given.
+        each: a study, if the name has `{dataset}`.
+    """
+
+    name: str
+    shows: str
+    inputs: Mapping[str, OfRun | Images]
+    module: str = ""
+    each: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people call it, such as `Fig. 4`."""
+        found = re.fullmatch(r"fig(\d+\w*)", self.name)
+        return f"Fig. {found[1]}" if found else (self.module or self.name).capitalize()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: `tables/{name}.py` makes it from the paper's collected numbers.
+
+    Attributes:
+        name: of its files and its module.
+        shows: in a few words.
+        studies: whose numbers it shows.
+    """
+
+    name: str
+    shows: str
+    studies: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What people call it, such as `Table 1`."""
+        found = re.fullmatch(r"tab(\d+\w*)", self.name)
+        return f"Table {found[1]}" if found else self.name.capitalize()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of the paper's own: `measures/{name}.py` takes it of a run.
+
+    Attributes:
+        name: of its module.
+        needs: argument of `measure` -> the stage whose file of the same run it is given; a stage
+            that ends with `.json` or `.npz` says which of the two, npz if it does not.
+        network: whether `measure` is given `encode` and `decode`.
+        settings: keys under `responses` in the configuration that it takes as `settings`.
+    """
+
+    name: str
+    needs: Mapping[str, str]
+    network: bool = False
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper.
+
+    Attributes:
+        title: its title.
+        authors: who wrote it, and where it appeared.
+        arxiv: its number.
+        figures: in the paper's order.
+        tables: in the paper's order.
+        measures: of its own.
+    """
+
+    title: str
+    authors: str
+    arxiv: str
+    figures: list[Figure] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+
+
+def of_run(
+    stage: str,
+    dataset: str,
+    model: str | None = None,
+    variant: str = "original",
+    seed: int = 0,
+    suffix: str = ".npz",
+) -> OfRun:
+    """What a stage made of one run, seed 0 of the model that the paper shows by default."""
+    return OfRun(stage, dataset, model, variant, seed, suffix)
+
+
+def of_images(dataset: str, variant: str = "original") -> Images:
+    """An image set."""
+    return Images(dataset, variant)
+
+
+@cache
+def rooms() -> dict[str, Path]:
+    """Folder of every paper, by slug."""
+    found = sorted(path.parent for path in FOLDER.glob("*/paper.py"))
+    return {path.name: path for path in found}
+
+
+@cache
+def paper_of(slug: str) -> Paper:
+    """The catalogue of a paper."""
+    return import_module(f"latent_assays.papers.{slug}.paper").PAPER
+
+
+def caption_of(slug: str, module: str) -> str:
+    """The caption of a paper's figure or table, reStructuredText."""
+    return (rooms()[slug] / f"captions/{module}.rst").read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""A room's figures and tables as a Markdown table: path, what it shows, and what it trains."""
+
+from typing import Any
+
+from latent_assays.config.names import Config
+from latent_assays.config.studies import runs_behind, runs_behind_images, runs_of, studies_of
+from latent_assays.papers.catalogue import Figure, Images, paper_of, rooms
+from latent_assays.places import Run
+
+__all__ = ["overview"]
+
+SCALE = "paper"
+HEAD = ("path under `results/{scale}/`", "shows", f"trainings at `{SCALE}`")
+
+
+def overview(config: Config, paper: str) -> str:
+    """One row a figure or table of the paper's catalogue, and its claims last."""
+    entries = paper_of(paper)
+    rows = [
+        (f"`figures/{paper}/{name}.pdf`", f"{figure.label}: {figure.shows}", runs)
+        for figure in entries.figures
+        for name, runs in _figures(config, paper, figure)
+    ]
+    rows += [
+        (
+            f"`tables/{paper}/{table.name}.csv`",
+            f"{table.label}: {table.shows}",
+            _of_studies(config, paper, table.studies),
+        )
+        for table in entries.tables
+    ]
+    if (rooms()[paper] / "claims.yaml").is_file():
+        every = _of_studies(config, paper, studies_of(config, paper))
+        rows.append((f"`claims/{paper}.csv`", "which of its sentences the numbers support", every))
+    lines = [HEAD, ("---",) * len(HEAD), *((path, shows, len(runs)) for path, shows, runs in rows)]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines) + "\n"
+
+
+def _figures(config: Config, paper: str, figure: Figure) -> list[tuple[str, set[Run]]]:
+    """Names of the files that an entry stands for, and the trainings behind each."""
+    studies = studies_of(config, paper)
+    datasets = studies[figure.each]["datasets"] if figure.each else [""]
+    return [
+        (figure.name.format(dataset=dataset), _of_inputs(config, paper, figure, dataset))
+        for dataset in datasets
+    ]
+
+
+def _of_inputs(config: Config, paper: str, figure: Figure, dataset: str) -> set[Run]:
+    found: set[Run] = set()
+    for entry in figure.inputs.values():
+        of = entry.dataset.format(dataset=dataset)
+        if isinstance(entry, Images):
+            found |= runs_behind_images(config, SCALE, of, entry.variant)
+        else:
+            model = entry.model or config["papers"][paper]["shown"][of]
+            found |= runs_behind(config, SCALE, Run(of, entry.variant, model, entry.seed))
+    return found
+
+
+def _of_studies(config: Config, paper: str, studies: Any) -> set[Run]:
+    runs = [run for study in studies for run in runs_of(config, SCALE, paper, study)]
+    return {behind for run in runs for behind in runs_behind(config, SCALE, run)}

@@ -1,0 +1,1 @@
+"""*Clearing the Path for Truly Semantic Representation Learning*: see README.md."""

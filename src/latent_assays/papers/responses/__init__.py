@@ -1,0 +1,1 @@
+"""*Exploring the Latent Space of Autoencoders with Interventional Assays*: see README.md."""

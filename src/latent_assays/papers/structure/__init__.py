@@ -1,0 +1,1 @@
+"""*Structure by Architecture*: see README.md."""

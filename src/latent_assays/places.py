@@ -1,0 +1,69 @@
+"""Where results lie: the scheme of all paths that name a run."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+__all__ = ["ON", "PLACES", "RUN", "Run", "measured_files", "run_path"]
+
+RUN = "{dataset}/{variant}/{model}/seed{seed}"
+ON = "/on-{variant}"
+"""What follows the run where it was measured on another variant than it was trained on."""
+
+PLACES = {
+    **dict.fromkeys(("datasets", "references", "runs", "codes", "scores"), 3),
+    **dict.fromkeys(("responses", "distances", "choices"), 4),
+    "measures": 5,
+}
+"""Stage -> the place of the dataset in results/SCALE/STAGE/...; for most, variant, model and seed
+follow it."""
+
+
+class Run(NamedTuple):
+    """A training: one model on one image set, from one seed."""
+
+    dataset: str
+    variant: str
+    model: str
+    seed: int
+
+
+def run_path(scale: str, stage: str, run: Run, suffix: str, on: str | None = None) -> str:
+    """The file that a stage makes of one run.
+
+    Args:
+        scale: `mini`, `desk` or `paper`.
+        stage: with the kind where it has some, such as `distances/hybrid`.
+        run: the training.
+        suffix: with its dot, or what follows the run's folder.
+        on: the variant that it is measured on; None for its own images.
+    """
+    elsewhere = ON.format(variant=on) if on else ""
+    return f"results/{scale}/{stage}/{RUN.format(**run._asdict())}{elsewhere}{suffix}"
+
+
+def measured_files(plan: Mapping[str, Any], scale: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """(columns, JSON) of every measure of every run that studies compare.
+
+    Args:
+        plan: study -> `datasets`, `variants` and `models` (name -> swept settings), `seeds` (how
+            many), `on` (variants, None for the run's own) and `measures` (stages).
+        scale: `mini`, `desk` or `paper`.
+
+    Returns:
+        columns are `study`, those of the run, `on` (the variant it was measured on), and one for
+        each setting that is swept.
+    """
+    for name, study in plan.items():
+        product = itertools.product(
+            study["datasets"],
+            study["variants"].items(),
+            study["models"].items(),
+            range(study["seeds"]),
+            study["on"],
+            study["measures"],
+        )
+        for dataset, (variant, changed), (model, swept), seed, on, stage in product:
+            run = Run(dataset, variant, model, seed)
+            columns = {"study": name, **run._asdict(), "on": on or variant, **changed, **swept}
+            yield columns, run_path(scale, stage, run, ".json", on)
