@@ -8,12 +8,15 @@
 # A rule, its subcommand (python -m latent_assays NAME), its logs and its results bear one name.
 # What a paper shows and compares lies in its room, src/latent_assays/papers/NAME.
 
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.0")
 
 
-configfile: "config.yaml"
+# The workflow's files lie beside the Snakefile, results and yours in the working directory.
+configfile: Path(workflow.basedir) / "config.yaml"
 
 
 include: "rules/common.smk"

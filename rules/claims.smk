@@ -5,7 +5,7 @@
 
 def claims_yaml(wildcards):
     """Input function: the claims of a paper."""
-    return os.path.relpath(rooms()[wildcards.paper] / "claims.yaml")
+    return of_project(rooms()[wildcards.paper] / "claims.yaml")
 
 
 rule claims:

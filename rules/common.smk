@@ -22,7 +22,7 @@ os.environ.update(
 
 from latent_assays.config import resolve, studies
 from latent_assays.config.check import check_config
-from latent_assays.config.load import load_schema
+from latent_assays.config.load import load_schema, read_yaml
 from latent_assays.config.names import dataset_names, variant_names
 from latent_assays.config.targets import check_targets
 from latent_assays.errors import UserError
@@ -37,6 +37,8 @@ for room in rooms().values():
 
 
 try:
+    for path in workflow.configfiles:
+        read_yaml(path)
     check_config(config, load_schema(ROOT))
     check_targets(config, sys.argv[1:])
 except UserError as error:
@@ -54,6 +56,11 @@ wildcard_constraints:
 
 # A training takes one GPU where there is one; without, as many trainings run as there are cores.
 GPUS = 1 if shutil.which("nvidia-smi") else 0
+
+
+def of_project(path):
+    """A file of the project, relative to the working directory."""
+    return os.path.relpath(ROOT / path)
 
 
 def code(*modules):

@@ -4,8 +4,8 @@
 # FID is computed only if `distances.fid` asks for it, with Inception weights that are downloaded or
 # lie in `paths.inception`; else it is null with the reason.
 
-from latent_assays.config.names import SAMPLES
 from latent_assays.datasets.downloads.table import read_table
+from latent_assays.distances.registry import SAMPLES
 
 
 def extractor_weights(wildcards):

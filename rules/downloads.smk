@@ -16,7 +16,7 @@ localrules:
 
 rule downloads:
     input:
-        sources="resources/datasets.csv",
+        sources=of_project("resources/datasets.csv"),
     output:
         "results/downloads/{dataset}.json",
     log:

@@ -119,7 +119,7 @@ def table_inputs(wildcards):
     """Input function: collected numbers, and published ones where the room has them."""
     published = rooms()[wildcards.paper] / f"published/{wildcards.table}.csv"
     collected = f"results/{wildcards.scale}/collected/{wildcards.paper}.csv"
-    own = {"published": os.path.relpath(published)} if published.is_file() else {}
+    own = {"published": of_project(published)} if published.is_file() else {}
     return {"collected": collected, **own}
 
 

@@ -1,5 +1,7 @@
-# How Snakemake itself works: what it costs, and what it says of changed code. Both lines below reach
-# into its inside, and another version of it does without them.
+# How Snakemake itself works: what it costs, how it ends, and what it says of changed code. Some of
+# this reaches into its inside, and another version of it does without that.
+
+import signal
 
 
 # Its limiter of job starts makes every pass of the scheduler start one more, for good: after N jobs
@@ -10,8 +12,23 @@ def without_limiter():
         scheduler.job_rate_limiter = None
 
 
+# Its own handler waits for all running jobs, for hours if they are trainings, and for ever if the
+# signal comes while it holds the lock that the handler asks for. This one ends as Ctrl-C does.
+def end_with_jobs(signum, frame):
+    import psutil
+
+    for child in psutil.Process().children(recursive=True):
+        try:
+            child.terminate()
+        except psutil.NoSuchProcess:
+            continue
+    raise KeyboardInterrupt
+
+
 onstart:
     without_limiter()
+    if workflow.local_exec:
+        signal.signal(signal.SIGTERM, end_with_jobs)
 
 
 # The reason for a rerun prints all parameters before and after; of code this names the files.

@@ -51,7 +51,10 @@ def choose(
         (candidate.numbers[number], candidate.run)
         for candidate in candidates
         if candidate.numbers.get(number) is not None
-        and all((candidate.numbers.get(key) or 0) >= least for key, least in bounds.items())
+        and all(
+            (value := candidate.numbers.get(key)) is not None and value >= least
+            for key, least in bounds.items()
+        )
     ]
     condition = " and ".join(f"{key} of at least {least:g}" for key, least in bounds.items())
     among = f"{len(usable)} of {len(candidates)} runs with a value of {number}" + (

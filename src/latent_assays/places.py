@@ -1,10 +1,12 @@
-"""Where results lie: the scheme of all paths that name a run."""
+"""Where things lie: the papers' rooms, and the scheme of all paths that name a run."""
 
 import itertools
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["ON", "PLACES", "RUN", "Run", "measured_files", "run_path"]
+__all__ = ["ON", "PLACES", "RUN", "Run", "measured_files", "rooms", "run_path"]
 
 RUN = "{dataset}/{variant}/{model}/seed{seed}"
 ON = "/on-{variant}"
@@ -26,6 +28,13 @@ class Run(NamedTuple):
     variant: str
     model: str
     seed: int
+
+
+@cache
+def rooms() -> dict[str, Path]:
+    """Folder of every paper, by slug: those of `papers/` that hold a `paper.py`."""
+    folder = Path(__file__).parent / "papers"
+    return {path.parent.name: path.parent for path in sorted(folder.glob("*/paper.py"))}
 
 
 def run_path(scale: str, stage: str, run: Run, suffix: str, on: str | None = None) -> str:

@@ -1,9 +1,11 @@
 """What a measure leaves: numbers by name, each with its value or the reason why it has none."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
+
+import numpy as np
 
 __all__ = ["COLUMNS", "Number", "Result", "number", "write_numbers"]
 
@@ -25,7 +27,7 @@ class Number(TypedDict):
         few_samples: whether n is not above the dimension of the features.
     """
 
-    value: float | list[float] | None
+    value: float | list[float | None] | None
     reason: str | None
     floor: NotRequired[float | None]
     n: NotRequired[int]
@@ -52,14 +54,18 @@ def number(value: Any, undefined: str) -> Number:
     """A number of a run; one that is not finite becomes None with a reason.
 
     Args:
-        value: a number, or an array of numbers.
+        value: a number, or an array (n,) of numbers, of which those that are not finite are None.
         undefined: the reason, should it not be finite.
     """
-    if isinstance(value, Iterable):
-        return Number(value=[float(each) for each in value], reason=None)
+    if np.ndim(value):
+        return Number(value=[_finite(each) for each in value], reason=None)
+    value = _finite(value)
+    return Number(value=value, reason=undefined if value is None else None)
+
+
+def _finite(value: Any) -> float | None:
     value = float(value)
-    defined = math.isfinite(value)
-    return Number(value=value if defined else None, reason=None if defined else undefined)
+    return value if math.isfinite(value) else None
 
 
 def write_numbers(

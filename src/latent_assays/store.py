@@ -8,7 +8,9 @@ of each image; and attributes that say what the images are. The value of a pixel
 
 import json
 import os
+import platform
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,18 +34,23 @@ __all__ = [
     "write_text",
 ]
 
+CHECKED = 2**24  # bytes that a checksum takes at once
+
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """A temporary path beside `path`, renamed to it on success and removed on failure.
 
-    The temporary name keeps the suffix of `path`, since writers choose a format by it.
+    The temporary name keeps the suffix of `path`, since writers choose a format by it. What killed
+    processes of this machine left of earlier writes of `path` is removed.
     """
     path = Path(path)
+    writer = f".{path.name}.{platform.node()}-"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path.parent, writer)
         handle, name = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=f".part{path.suffix}", dir=path.parent
+            prefix=f"{writer}{os.getpid()}.", suffix=f".part{path.suffix}", dir=path.parent
         )
     except OSError as error:
         raise UserError(f"could not write {path}: {error.strerror or error}") from error
@@ -61,6 +68,24 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         raise UserError(f"could not write {path}: {error.strerror or error}") from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, writer: str) -> None:
+    """Remove the temporary files of a writer whose process is gone."""
+    for entry in os.scandir(folder):
+        process = entry.name.removeprefix(writer).partition(".")[0]
+        if entry.name.startswith(writer) and process.isdigit() and not _is_alive(int(process)):
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _umask() -> int:
@@ -238,8 +263,11 @@ def write_image_set(
             file.attrs["factor_sizes"] = np.asarray(list(factor_sizes), dtype=np.int64)
             file.attrs["scale"] = scale
             file.attrs["offset"] = offset
+            file.attrs["crc32"] = np.uint32(0)
             for name, value in attributes.items():
                 file.attrs[name] = value
+        with h5py.File(partial, "r") as file:
+            checksum = _checksum(file["factors"][:], file["split"][:])
         with open(partial, "r+b") as file:
             file.seek(first)
             written = 0
@@ -247,19 +275,34 @@ def write_image_set(
                 if batch.dtype != dtype or batch.shape[1:] != tuple(shape[1:]):
                     wanted = f"{np.dtype(dtype)}{shape}"
                     raise ValueError(f"batch {batch.dtype}{batch.shape} does not fit {wanted}")
-                file.write(np.ascontiguousarray(batch))
+                batch = np.ascontiguousarray(batch)
+                file.write(batch)
+                checksum = _checksum(batch, start=checksum)
                 written += len(batch)
+        with h5py.File(partial, "r+") as file:
+            file.attrs.modify("crc32", np.uint32(checksum))
         if written != shape[0]:
             raise ValueError(f"{written} images came for a set of {shape[0]}")
         if check is not None:
             check(np.memmap(partial, dtype, "r", first, shape))
 
 
+def _checksum(*arrays: np.ndarray, start: int = 0) -> int:
+    """CRC-32 of the arrays' bytes, going on from that of others."""
+    for array in arrays:
+        rows = max(1, CHECKED // max(1, array[:1].nbytes))
+        for first in range(0, len(array), rows):
+            start = zlib.crc32(np.ascontiguousarray(array[first : first + rows]), start)
+    return start
+
+
 def read_image_set(path: str | Path) -> ImageSet:
     """Open an image set; the images stay on disk and are mapped into memory.
 
+    All bytes are read once, to compare them with their checksum: some seconds for the largest sets.
+
     Raises:
-        UserError: the file is missing or is not an image set.
+        UserError: the file is missing, is not an image set, or was changed since it was written.
     """
     import h5py
 
@@ -273,10 +316,14 @@ def read_image_set(path: str | Path) -> ImageSet:
                 name: value.item() if isinstance(value, np.generic) else value
                 for name, value in file.attrs.items()
             }
+            mapped = np.memmap(path, images.dtype, "r", offset, images.shape)
+            factors, split = file["factors"][:], file["split"][:]
+            if _checksum(factors, split, mapped) != attributes.pop("crc32"):
+                raise ValueError("its bytes are not those that were written")
             return ImageSet(
-                images=np.memmap(path, images.dtype, "r", offset, images.shape),
-                factors=file["factors"][:],
-                split=file["split"][:],
+                images=mapped,
+                factors=factors,
+                split=split,
                 factor_names=tuple(map(str, attributes.pop("factor_names"))),
                 factor_sizes=tuple(int(size) for size in attributes.pop("factor_sizes")),
                 scale=attributes.pop("scale"),

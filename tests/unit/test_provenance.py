@@ -87,6 +87,36 @@ def test_arrays_without_it_have_none():
     assert provenance.from_arrays({"mean": np.ones(3)}) == {}
 
 
+def test_a_json_holds_it_as_it_is():
+    made = {"run": {"seed": 1}}
+    assert provenance.from_arrays({"numbers": {}, "provenance": made}) == made
+
+
+def test_measures_hand_on_the_run_and_where_it_was_measured():
+    made = {"run": {"seed": 1}, "on": {"variant": "noisy"}, "commit": "abc"}
+    coded = {"mean": np.ones(3), "provenance": provenance.to_array(made)}
+    assert provenance.origin_of(coded) == {"run": {"seed": 1}, "on": {"variant": "noisy"}}
+    del made["on"]
+    assert provenance.origin_of({"provenance": made}) == {"run": {"seed": 1}}
+    assert provenance.origin_of({"mean": np.ones(3)}) == {}
+
+
+@pytest.mark.parametrize(
+    ("variant", "named"), [("original", "3D-Shapes"), ("noisy", "3D-Shapes/noisy")]
+)
+def test_a_run_is_told_in_two_sentences(variant, named):
+    dataset = {
+        **{"source": "rendered stand-in", "selection": "all 480,000 images"},
+        **{"title": "3D-Shapes", "variant": variant},
+    }
+    run = {"dataset": dataset, "model": "vae-b4-d24", "seed": 3, "settings": {"steps": 100_000}}
+    assert provenance.dataset_sentence(dataset) == "Rendered stand-in: all 480,000 images."
+    assert provenance.run_sentences(run) == (
+        "Rendered stand-in: all 480,000 images.",
+        f"vae-b4-d24 on {named}, seed 3, 100,000 steps.",
+    )
+
+
 def test_it_is_about_this_package_and_not_the_working_folder(tmp_path, monkeypatch):
     here = provenance.describe()["commit"]
     monkeypatch.chdir(tmp_path)

@@ -1,39 +1,39 @@
-"""Schema, registries, rules and configuration agree: a name is the same name everywhere."""
+"""Schema, registries, rooms and configuration agree: a name is the same name everywhere."""
 
 import csv
 import inspect
+import itertools
 import re
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-import yaml
 
 from latent_assays.cli import COMMANDS
-from latent_assays.config import (
-    SAMPLES,
-    dataset_names,
-    load_schema,
-    model_names,
-    model_settings,
-    runs_of,
-    variant_settings,
-)
-from latent_assays.datasets import SOURCES, SPECS
-from latent_assays.figures import FIGURES
-from latent_assays.models import NETWORKS, OBJECTIVES, build_network, build_objective
+from latent_assays.config.check import MEASURES, WEIGHTS, WITHOUT_POSTERIOR, WITHOUT_PRIOR
+from latent_assays.config.load import load_config, load_schema
+from latent_assays.config.names import SAMPLES, dataset_names, variant_names
+from latent_assays.config.resolve import NEEDS, model_settings
+from latent_assays.config.studies import runs_of, studies_of, trained
+from latent_assays.datasets.downloads.table import read_table
+from latent_assays.datasets.registry import SOURCES
+from latent_assays.datasets.specs import SPECS
+from latent_assays.distances import samples
+from latent_assays.distances.registry import DISTANCES, EXTRACTORS
+from latent_assays.models import build_network, build_objective
+from latent_assays.models.registry import NETWORKS, OBJECTIVES
+from latent_assays.papers.catalogue import OfRun, caption_of, paper_of, rooms
 from latent_assays.responses import READINGS
-from latent_assays.scores import SCORES
-from latent_assays.tables import TABLES
-from latent_assays.variants import VARIANTS
+from latent_assays.responses.registry import ASSAYS
+from latent_assays.scores.registry import SCORES
+from latent_assays.variants.registry import VARIANTS
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = load_schema(ROOT / "rules/schemas/config.schema.yaml")
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-RULES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "rules").glob("*.smk")}
-SNAKEFILE = (ROOT / "Snakefile").read_text(encoding="utf-8")
+SCHEMA = load_schema(ROOT)
+CONFIG = load_config(ROOT)
 SCALES = ("mini", "desk", "paper")
 DEFS = SCHEMA["$defs"]
+STAGES = {*MEASURES, "codes", "scores"}
 
 
 def entry(name):
@@ -41,6 +41,10 @@ def entry(name):
     module, _, attribute = name.partition(":")
     found = import_module(module)
     return getattr(found, attribute) if attribute else found
+
+
+def parameters_of(function):
+    return list(inspect.signature(function).parameters)
 
 
 # --- registries name what exists ---
@@ -61,30 +65,37 @@ def test_sources_are_there(key):
     dataset, kind = key
     assert dataset in SPECS
     assert kind in ("rendered", "downloaded")
-    parameters = inspect.signature(entry(SOURCES[key]).open_source).parameters
-    assert list(parameters)[:2] == ["resolution", "files"]
+    assert parameters_of(entry(SOURCES[key]).open_source)[:2] == ["resolution", "files"]
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_variants_are_there(name):
-    parameters = inspect.signature(entry(VARIANTS[name]).change).parameters
-    assert list(parameters)[:2] == ["original", "settings"]
+    assert parameters_of(entry(VARIANTS[name]).change)[:2] == ["original", "settings"]
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_figures_are_there(name):
-    assert "sources" in inspect.signature(entry(FIGURES[name]).draw).parameters
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_tables_are_there(name):
-    parameters = list(inspect.signature(entry(TABLES[name]).build).parameters)
-    assert parameters in (["collected"], ["collected", "published"])
+@pytest.mark.parametrize("name", EXTRACTORS)
+def test_extractors_are_there(name):
+    module = import_module(f"latent_assays.distances.{EXTRACTORS[name]}")
+    assert parameters_of(module.open_extractor) == ["weights", "input_size"]
+    assert parameters_of(module.settings_of) == ["input_size"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_subcommands_are_there(name):
     assert callable(import_module(f"latent_assays.cli.{COMMANDS[name]}").run)
+
+
+def test_distances_are_of_extractors_that_exist():
+    assert {distance.extractor for distance in DISTANCES.values()} == set(EXTRACTORS)
+    assert {distance.formula for distance in DISTANCES.values()} == {"frechet", "kernel"}
+
+
+def test_an_assay_builds_on_one_that_exists_and_takes_settings_of_responses():
+    for name, assay in ASSAYS.items():
+        assert assay.before in {*ASSAYS, None} - {name}
+        assert set(assay.settings) <= set(SCHEMA["properties"]["responses"]["properties"])
+    given = {key for assay in ASSAYS.values() for key in assay.settings}
+    assert given == set(CONFIG["responses"]) - {"by_dataset"}, "a setting that no assay is given"
 
 
 @pytest.mark.parametrize("dataset", SPECS)
@@ -93,9 +104,16 @@ def test_every_dataset_has_a_source_and_sane_facts(dataset):
     assert dataset in {name for name, _ in SOURCES}
     assert len(spec.factor_names) == len(spec.factor_sizes) == len(set(spec.factor_names))
     assert not spec.grid or min(spec.factor_sizes) > 0
-    assert spec.channels in (1, 3)
+    assert spec.vectors == (spec.resolution == 1)
+    assert spec.vectors or spec.channels in (1, 3)
     assert spec.licence
     assert spec.title
+
+
+@pytest.mark.parametrize(("dataset", "coordinates"), [("double_helix", 3), ("segments", 2)])
+def test_vectors_have_as_many_channels_as_coordinates(dataset, coordinates):
+    assert SPECS[dataset].vectors
+    assert SPECS[dataset].channels == coordinates
 
 
 ORIGINAL_GRIDS = {
@@ -107,10 +125,13 @@ ORIGINAL_GRIDS = {
 }
 
 
-@pytest.mark.parametrize("dataset", sorted(set(ORIGINAL_GRIDS) & set(SPECS)))
-def test_the_grids_are_the_originals(dataset):
-    assert SPECS[dataset].factor_sizes == ORIGINAL_GRIDS[dataset]
-    assert SPECS[dataset].grid
+def test_the_grids_are_the_originals():
+    assert {name: spec.factor_sizes for name, spec in SPECS.items() if spec.grid} == ORIGINAL_GRIDS
+
+
+def test_what_is_downloaded_has_files_in_the_table_of_sources():
+    wanted = {dataset for dataset, kind in SOURCES if kind == "downloaded"}
+    assert set(read_table(ROOT / "resources/datasets.csv")) == wanted | set(WEIGHTS)
 
 
 # --- the schema allows what the registries offer, and nothing else ---
@@ -121,30 +142,44 @@ def test_the_grids_are_the_originals(dataset):
     [
         (DEFS["model_settings"]["network"]["enum"], NETWORKS),
         (DEFS["model_settings"]["objective"]["enum"], OBJECTIVES),
-        (DEFS["scores"]["items"]["enum"], SCORES),
-        (DEFS["distances"]["items"]["enum"], SAMPLES),
+        (DEFS["study"]["properties"]["scores"]["items"]["enum"], SCORES),
         (SCHEMA["properties"]["responses"]["properties"]["reading"]["enum"], READINGS),
         (DEFS["variant"]["properties"]["kind"]["enum"], VARIANTS),
         (DEFS["scale_dataset"]["properties"]["source"]["enum"], {kind for _, kind in SOURCES}),
         (SCHEMA["properties"]["scale"]["enum"], CONFIG["scales"]),
         (SCHEMA["properties"]["scales"]["properties"], CONFIG["scales"]),
-        (SCHEMA["properties"]["papers"]["properties"], CONFIG["papers"]),
-        (DEFS["scale"]["properties"]["seeds"]["properties"], CONFIG["papers"]),
-        (DEFS["scale"]["properties"]["seeds"]["required"], CONFIG["papers"]),
+        (SCHEMA["properties"]["scales"]["required"], CONFIG["scales"]),
+        (SAMPLES, samples.KINDS),
     ],
     ids=[
-        *("networks", "objectives", "scores", "samples", "readings", "variants", "sources"),
-        *("scale", "scales"),
-        *("papers", "seeds", "seeds-required"),
+        *("networks", "objectives", "scores", "readings", "variants", "sources"),
+        *("scale", "scales", "scales-required", "samples"),
     ],
 )
 def test_the_schema_allows_exactly_what_is_registered(allowed, registry):
     assert sorted(allowed) == sorted(registry)
 
 
+def test_the_schema_names_every_measure_that_papers_share():
+    described = DEFS["study"]["properties"]["measures"]["description"]
+    assert set(re.findall(r"`([\w/]+)`", described)) == set(MEASURES)
+
+
 def test_the_configuration_knows_every_dataset_and_your_own():
     assert dataset_names(CONFIG) == [*SPECS, *CONFIG["datasets"]]
     assert dataset_names({**CONFIG, "datasets": {"mine": {}}})[-1] == "mine"
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_the_configuration_knows_which_objectives_have_a_posterior_and_a_prior(name):
+    """A plain autoencoder has neither; WAE-MMD draws its codes to the prior, without deviations."""
+    assert (name in WITHOUT_POSTERIOR) != entry(OBJECTIVES[name]).stochastic
+    assert (name in WITHOUT_PRIOR) == (name == "ae")
+
+
+def test_settings_that_a_network_or_an_objective_needs_are_of_one_that_exists():
+    assert set(NEEDS) <= {*NETWORKS, *OBJECTIVES}
+    assert {key for keys in NEEDS.values() for key in keys} <= set(DEFS["model_settings"])
 
 
 def test_settings_that_a_network_or_an_objective_reads_are_in_the_schema():
@@ -157,76 +192,89 @@ def test_settings_that_a_network_or_an_objective_reads_are_in_the_schema():
         assert read <= known, f"{path.name}: {sorted(read - known)}"
 
 
-# --- rules ---
+# --- rooms: a catalogue names what lies in its folder ---
+
+FIGURES = [(slug, figure) for slug in rooms() for figure in paper_of(slug).figures]
+TABLES = [(slug, table) for slug in rooms() for table in paper_of(slug).tables]
+OWN_MEASURES = [(slug, measure) for slug in rooms() for measure in paper_of(slug).measures]
 
 
-def called_by(text):
-    return set(re.findall(r"python -m latent_assays ([\w-]+)", text))
+def named(entries):
+    return [f"{slug}/{one.name}" for slug, one in entries]
 
 
-FOR_PEOPLE = {"config-table", "score-codes"}
+def module_in(slug, kind, name):
+    return import_module(f"latent_assays.papers.{slug}.{kind}.{name}")
 
 
-def test_every_subcommand_of_the_workflow_has_a_rule_that_calls_it():
-    assert set.union(*map(called_by, RULES.values())) == set(COMMANDS) - FOR_PEOPLE
+def test_every_paper_of_the_configuration_is_a_room_and_the_other_way_round():
+    assert sorted(CONFIG["papers"]) == sorted(rooms())
 
 
-def test_a_rule_bears_the_name_of_its_subcommand():
-    for stem, text in RULES.items():
-        shared = called_by(text.partition("\nrule ")[0])
-        for body in re.split(r"^rule ", text, flags=re.M)[1:]:
-            name = body.partition(":")[0]
-            called = {word.replace("-", "_") for word in called_by(body) or shared}
-            assert len(called) == 1, f"{stem}: {name}"
-            assert name.startswith(called.pop()), f"{stem}: {name}"
+@pytest.mark.parametrize(("slug", "figure"), FIGURES, ids=named(FIGURES))
+def test_a_figure_has_a_caption_and_is_given_what_it_draws(slug, figure):
+    name = figure.module or figure.name
+    draw = module_in(slug, "figures", name).draw
+    assert sorted(parameters_of(draw)) == sorted([*figure.inputs, "sources"])
+    assert caption_of(slug, name).strip()
+    assert ("{dataset}" in figure.name) == bool(figure.each)
+    assert not figure.each or figure.each in studies_of(CONFIG, slug)
+    own = {measure.name for measure in paper_of(slug).measures}
+    for given in figure.inputs.values():
+        if isinstance(given, OfRun):
+            assert given.stage in STAGES | own
+        else:
+            assert given.variant in variant_names(CONFIG)
+        assert given.dataset in SPECS or (figure.each and given.dataset == "{dataset}")
 
 
-def test_every_rules_file_is_included():
-    assert {f"rules/{stem}.smk" for stem in RULES} == set(
-        re.findall(r'"(rules/\w+\.smk)"', SNAKEFILE)
-    )
+@pytest.mark.parametrize(("slug", "table"), TABLES, ids=named(TABLES))
+def test_a_table_has_a_caption_and_is_given_what_it_shows(slug, table):
+    published = (rooms()[slug] / f"published/{table.name}.csv").is_file()
+    build = module_in(slug, "tables", table.name).build
+    assert parameters_of(build) == ["collected", *["published"] * published]
+    assert caption_of(slug, table.name).strip()
+    assert table.studies
+    assert set(table.studies) <= set(studies_of(CONFIG, slug))
+
+
+@pytest.mark.parametrize(("slug", "measure"), OWN_MEASURES, ids=named(OWN_MEASURES))
+def test_a_measure_of_a_papers_own_is_given_what_it_needs(slug, measure):
+    taken = set(parameters_of(module_in(slug, "measures", measure.name).measure))
+    network = taken & {"encode", "decode"}
+    assert bool(network) == measure.network
+    assert taken - network == {*measure.needs, *["settings"] * bool(measure.settings)}
+    assert set(measure.settings) <= set(CONFIG["responses"])
+    own = {other.name for other in paper_of(slug).measures} - {measure.name}
+    for stage in measure.needs.values():
+        assert stage == "images" or stage.partition(".")[0] in STAGES | own
 
 
 @pytest.mark.parametrize(
-    ("kind", "suffix", "registry"), [("figures", "pdf", FIGURES), ("tables", "csv", TABLES)]
+    ("kind", "function", "entries"),
+    [
+        ("figures", "draw", FIGURES),
+        ("tables", "build", TABLES),
+        ("measures", "measure", OWN_MEASURES),
+    ],
 )
-def test_every_figure_and_table_has_a_rule_a_caption_and_a_place_in_all(kind, suffix, registry):
-    text = RULES[kind]
-    made = re.findall(rf'"results/{{scale}}/{kind}/(\S+)\.{suffix}"', text)
-    assert len(made) == len(registry)
-    assert set(re.findall(r'name="(\S+)"', text)) == set(registry)
-    for caption in re.findall(r'caption="(\S+)"', text):
-        assert (ROOT / "rules" / caption).read_text(encoding="utf-8").strip()
+def test_nothing_in_a_room_is_left_out_of_its_catalogue(kind, function, entries):
+    for slug, room in rooms().items():
+        modules = {path.stem for path in room.glob(f"{kind}/[a-z]*.py")}
+        found = {name for name in modules if hasattr(module_in(slug, kind, name), function)}
+        listed = [getattr(one, "module", "") or one.name for paper, one in entries if paper == slug]
+        assert sorted(listed) == sorted(found), slug
 
 
-@pytest.mark.parametrize(
-    ("kind", "registry", "function"), [("figures", FIGURES, "draw"), ("tables", TABLES, "build")]
-)
-def test_rules_give_every_argument_of_their_figure_or_table(kind, registry, function):
-    for name in registry:
-        parameters = set(inspect.signature(getattr(entry(registry[name]), function)).parameters)
-        before, found, _ = RULES[kind].partition(f'name="{name}"')
-        assert found, name
-        inputs = before.rpartition("\nrule ")[2].partition("input:\n")[2].partition("output:\n")[0]
-        given = set(re.findall(r"^ {8}(\w+)=", inputs, re.M))
-        assert given - {"code"} == parameters - {"sources"}, name
-
-
-def test_every_rule_has_message_log_benchmark_environment_threads_and_memory():
-    for stem, text in RULES.items():
-        for body in re.split(r"^rule ", text, flags=re.M)[1:]:
-            name = body.partition(":")[0]
-            for word in ("message:", "log:", "benchmark:", "conda:", "threads:", "mem_mb"):
-                assert word in body, f"{stem}: {name} has no {word}"
+def test_no_caption_and_no_published_table_is_left_over():
+    for slug, room in rooms().items():
+        shown = {one.module or one.name for paper, one in FIGURES if paper == slug}
+        tables = {one.name for paper, one in TABLES if paper == slug}
+        assert {path.stem for path in room.glob("captions/*")} == shown | tables
+        assert {path.stem for path in room.glob("published/*.csv")} <= tables
 
 
 # --- the configuration can be built ---
-
-
-def test_every_scale_takes_its_datasets_from_sources_that_exist():
-    for scale in SCALES:
-        for dataset, settings in CONFIG["scales"][scale]["datasets"].items():
-            assert (dataset, settings["source"]) in SOURCES, (scale, dataset)
 
 
 def test_scale_mini_needs_no_dataset_host():
@@ -236,25 +284,14 @@ def test_scale_mini_needs_no_dataset_host():
             assert dataset in ("mnist", "fashion_mnist")
 
 
-def needed_runs(scale):
-    """(dataset, model) of all that is trained at a scale: compared, fostering and drawn."""
-    for paper, settings in CONFIG["papers"].items():
-        yield from {(dataset, model) for dataset, _, model, _ in runs_of(CONFIG, scale, paper)}
-        yield from settings.get("model_a", {}).items()
-        for variant in set(settings["variants"]) - {"original"}:
-            for dataset in settings["datasets"]:
-                own = variant_settings(CONFIG, scale, dataset, variant)
-                if "foster" in own:
-                    yield dataset, own["foster"]["model"]
-
-
 @pytest.mark.parametrize("scale", SCALES)
 def test_every_run_of_a_scale_can_be_built(scale):
     built = set()
-    for dataset, model in sorted(set(needed_runs(scale))):
+    for dataset, _, model in sorted(trained(CONFIG, scale)):
         settings = model_settings(CONFIG, scale, dataset, model)
-        side = CONFIG["scales"][scale]["datasets"][dataset]["resolution"]
-        shape = (SPECS[dataset].channels, side, side)
+        spec = SPECS[dataset]
+        side = CONFIG["scales"][scale]["datasets"][dataset].get("resolution", spec.resolution)
+        shape = (spec.channels, side, side)
         for key in ("latents", "learning_rate", "batch", "steps"):
             assert settings[key] > 0, f"{model} on {dataset}: {key}"
         what = (settings["network"], settings["objective"], settings["width"], shape)
@@ -262,28 +299,29 @@ def test_every_run_of_a_scale_can_be_built(scale):
             build_network(settings, shape)
             build_objective(settings)
             built.add((*what, settings["latents"]))
+    assert {dataset for dataset, *_ in trained(CONFIG, scale)} >= {"shapes3d", "double_helix"}
     assert built
 
 
-def test_a_foster_model_has_posterior_deviations():
-    for scale in SCALES:
-        for dataset in CONFIG["papers"]["perturbations"]["datasets"]:
-            own = variant_settings(CONFIG, scale, dataset, "perturbed")
-            foster = model_settings(CONFIG, scale, dataset, own["foster"]["model"])
-            assert entry(OBJECTIVES[foster["objective"]]).stochastic
-
-
-def test_model_a_is_the_papers():
-    settings = model_settings(
-        CONFIG, "paper", "shapes3d", CONFIG["papers"]["responses"]["model_a"]["shapes3d"]
-    )
-    assert (settings["beta"], settings["latents"]) == (4, 24)
-    assert CONFIG["papers"]["responses"]["model_a"]["shapes3d"] in model_names(CONFIG)
+def test_what_a_paper_shows_is_trained_by_one_of_its_studies():
+    """Else a figure would probe a run that no table has."""
+    for slug, figure in FIGURES:
+        shown = CONFIG["papers"][slug].get("shown", {})
+        runs = {(run.dataset, run.model) for run in runs_of(CONFIG, "mini", slug)}
+        each = studies_of(CONFIG, slug)[figure.each]["datasets"] if figure.each else [""]
+        for given, dataset in itertools.product(figure.inputs.values(), each):
+            if isinstance(given, OfRun):
+                of = given.dataset.format(dataset=dataset)
+                assert (of, given.model or shown[of]) in runs, figure.name
 
 
 # --- published numbers ---
 
-PUBLISHED = {path.stem: path for path in (ROOT / "resources/published").glob("*.csv")}
+PUBLISHED = {
+    f"{slug}/{path.stem}": path
+    for slug, room in rooms().items()
+    for path in sorted(room.glob("published/*.csv"))
+}
 
 
 def rows_of(name):
@@ -295,67 +333,21 @@ def rows_of(name):
 def test_published_numbers_are_tidy_and_say_their_source(name):
     rows = rows_of(name)
     assert rows
-    keys = [(row["dataset"], row["variant"], row["model"], row["score"]) for row in rows]
+    keys = [(row["dataset"], row["variant"], row["model"], row["number"]) for row in rows]
     assert len(keys) == len(set(keys)), "a doubled row would double a row of the table"
     for row in rows:
-        assert list(row) == ["dataset", "variant", "model", "score", "value", "spread", "source"]
+        assert list(row) == ["dataset", "variant", "model", "number", "value", "spread", "source"]
         assert row["dataset"] in SPECS
-        assert row["variant"] == "original" or row["variant"] in CONFIG["variants"]
+        assert row["variant"] in variant_names(CONFIG)
         assert 0 <= float(row["value"]) <= 1
         assert not row["spread"] or float(row["spread"]) > 0
         assert row["source"]
-    assert f"`{name}.csv`" in (ROOT / "resources/published/README.md").read_text(encoding="utf-8")
+    readme = PUBLISHED[name].with_name("README.md").read_text(encoding="utf-8")
+    assert f"`{PUBLISHED[name].name}`" in readme
 
 
-@pytest.mark.parametrize("name", [n for n in TABLES if "/tab" in n])
-def test_every_table_of_a_paper_has_published_numbers_that_meet_its_runs(name):
-    paper = name.partition("/")[0]
-    published = {
-        (row["dataset"], row["variant"], row["model"]) for row in rows_of(name.replace("/", "_"))
-    }
-    runs = {run[:3] for run in runs_of(CONFIG, "mini", paper)}
-    assert published & runs
-
-
-def test_responses_table_1_is_the_papers():
-    """Seed text, Table 1: CDS, DCI, IRS and MIG."""
-    table = {
-        12: ["44 30 44 07", "49 36 46 09", "58 46 51 16", "71 66 63 21"],
-        24: ["52 49 48 09", "61 58 52 15", "72 67 57 17", "78 73 64 20"],
-    }
-    expected = {
-        (f"vae-b{beta}-d{latents}", score): f"0.{value}"
-        for latents, lines in table.items()
-        for beta, line in zip((1, 2, 4, 8), lines, strict=True)
-        for score, value in zip(("cds", "dci", "irs", "mig"), line.split(), strict=True)
-    }
-    found = {(row["model"], row["score"]): row["value"] for row in rows_of("responses_tab1")}
-    assert found == expected
-    assert not any(row["spread"] for row in rows_of("responses_tab1"))
-
-
-def test_perturbations_table_1_is_the_transcription():
-    """Mean and standard deviation in hundredths: original, perturbed, noisy."""
-    table = {
-        ("dsprites", "ae"): "09 06 05 02 06 03",
-        ("dsprites", "beta-vae"): "23 08 07 09 14 07",
-        ("dsprites", "factor-vae"): "27 11 20 12 16 08",
-        ("dsprites", "beta-tc-vae"): "25 08 14 10 20 04",
-        ("dsprites", "slow-vae"): "39 08 27 08 37 09",
-        ("shapes3d", "ae"): "06 03 05 03 07 03",
-        ("shapes3d", "beta-vae"): "60 31 09 14 66 05",
-        ("shapes3d", "factor-vae"): "27 18 07 05 33 20",
-        ("shapes3d", "beta-tc-vae"): "58 20 24 16 60 11",
-        ("shapes3d", "slow-vae"): "53 19 13 08 60 10",
-    }
-    found = {}
-    for row in rows_of("perturbations_tab1"):
-        assert row["score"] == "mig"
-        assert "third-party" in row["source"]
-        found[row["dataset"], row["model"], row["variant"]] = (row["value"], row["spread"])
-    expected = {}
-    for (dataset, model), numbers in table.items():
-        given = [f"0.{number}" for number in numbers.split()]
-        for index, variant in enumerate(("original", "perturbed", "noisy")):
-            expected[dataset, model, variant] = (given[2 * index], given[2 * index + 1])
-    assert found == expected
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_published_numbers_meet_runs_of_their_papers_studies(name):
+    slug = name.partition("/")[0]
+    published = {(row["dataset"], row["variant"], row["model"]) for row in rows_of(name)}
+    assert published & {run[:3] for run in runs_of(CONFIG, "mini", slug)}

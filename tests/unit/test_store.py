@@ -13,6 +13,7 @@ import pytest
 
 from latent_assays import store
 from latent_assays.errors import UserError
+from latent_assays.split import draw_split
 
 ATTRIBUTES = {
     "dataset": "dsprites",
@@ -35,7 +36,17 @@ def image_batches(shape, batch=3, seed=0):
 def write_set(path, shape=(7, 4, 5, 3), **more):
     images, batches = image_batches(shape)
     factors = np.arange(shape[0] * 2, dtype=np.int16).reshape(-1, 2)
-    store.write_image_set(path, batches, shape, factors, ["a", "b"], [7, 0], ATTRIBUTES, **more)
+    store.write_image_set(
+        path,
+        batches,
+        shape,
+        factors,
+        draw_split(len(images)),
+        ["a", "b"],
+        [7, 0],
+        ATTRIBUTES,
+        **more,
+    )
     return images, factors
 
 
@@ -109,7 +120,7 @@ try:
     else:
         factors = np.zeros((200, 1), np.int16)
         store.write_image_set(
-            folder + "/a.h5", batches, (200, 64, 64, 1), factors, ["a"], [1], {}
+            folder + "/a.h5", batches, (200, 64, 64, 1), factors, np.zeros(200), ["a"], [1], {}
         )
 except UserError as error:
     print(error)
@@ -169,7 +180,14 @@ def test_an_error_of_the_source_is_not_blamed_on_the_output(tmp_path):
 
     with pytest.raises(Exception, match=r"original\.npz"):
         store.write_image_set(
-            tmp_path / "a.h5", batches(), (2, 2, 2, 1), np.zeros((2, 1)), ["a"], [2], {}
+            tmp_path / "a.h5",
+            batches(),
+            (2, 2, 2, 1),
+            np.zeros((2, 1)),
+            np.zeros(2),
+            ["a"],
+            [2],
+            {},
         )
     assert os.listdir(tmp_path) == []
 
@@ -269,7 +287,8 @@ def test_default_values_are_u8_over_255(tmp_path):
 def test_a_set_of_which_nothing_is_known(tmp_path):
     images, batches = image_batches((4, 2, 2, 1))
     path = tmp_path / "a.h5"
-    store.write_image_set(path, batches, images.shape, np.zeros((4, 0), np.int16), [], [], {})
+    factors, split = np.zeros((4, 0), np.int16), np.zeros(4, np.uint8)
+    store.write_image_set(path, batches, images.shape, factors, split, [], [], {})
     read = store.read_image_set(path)
     assert read.factors.shape == (4, 0)
     assert read.factor_names == ()
@@ -288,7 +307,7 @@ def test_a_set_of_which_nothing_is_known(tmp_path):
 def test_batches_that_do_not_add_up_are_refused(tmp_path, batches, message):
     with pytest.raises(ValueError, match=message):
         store.write_image_set(
-            tmp_path / "a.h5", batches, (3, 4, 4, 1), np.zeros((3, 1)), ["a"], [3], {}
+            tmp_path / "a.h5", batches, (3, 4, 4, 1), np.zeros((3, 1)), np.zeros(3), ["a"], [3], {}
         )
     assert os.listdir(tmp_path) == []
 
@@ -313,12 +332,122 @@ def test_a_check_that_fails_leaves_nothing(tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_factors_that_do_not_fit_the_images_are_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("factors", "split", "message"),
+    [(2, 3, "2 rows of factors came for 3"), (3, 4, "4 rows of split came for 3")],
+)
+def test_factors_and_splits_that_do_not_fit_the_images_are_refused(
+    tmp_path, factors, split, message
+):
     images, batches = image_batches((3, 4, 4, 1))
-    with pytest.raises(ValueError, match="factors"):
-        store.write_image_set(
-            tmp_path / "a.h5", batches, images.shape, np.zeros((2, 1)), ["a"], [3], {}
-        )
+    rows = np.zeros((factors, 1)), np.zeros(split, np.uint8)
+    with pytest.raises(ValueError, match=message):
+        store.write_image_set(tmp_path / "a.h5", batches, images.shape, *rows, ["a"], [3], {})
+    assert os.listdir(tmp_path) == []
+
+
+# --- parts ---
+
+
+def image_set(split, count=None):
+    count = len(split) if count is None else count
+    images, factors = np.zeros((count, 2, 2, 1), np.uint8), np.zeros((count, 0), np.int16)
+    return store.ImageSet(images, factors, np.array(split, np.uint8), (), (), ATTRIBUTES)
+
+
+@pytest.mark.parametrize(
+    ("part", "rows"),
+    [("train", [1, 4]), ("validation", [2]), ("test", [0, 3]), ("all", [0, 1, 2, 3, 4])],
+)
+def test_rows_of_a_part_ascend(part, rows):
+    found = image_set([2, 0, 1, 2, 0]).rows_of(part)
+    assert found.dtype == np.int64
+    assert found.tolist() == rows
+
+
+def test_the_split_of_a_file_is_read_back(tmp_path):
+    write_set(tmp_path / "a.h5", shape=(50, 2, 2, 1))
+    read = store.read_image_set(tmp_path / "a.h5")
+    assert read.split.dtype == np.uint8
+    np.testing.assert_array_equal(read.split, draw_split(50))
+    assert len(read.rows_of("test")) == 10
+
+
+def test_an_unknown_part_names_those_that_exist():
+    with pytest.raises(UserError) as caught:
+        image_set([0, 1, 2]).rows_of("tset")
+    assert str(caught.value) == "part 'tset' must be one of train, validation, test, all"
+
+
+@pytest.mark.parametrize(("split", "part"), [([0, 0, 2], "validation"), ([], "all")])
+def test_an_empty_part_is_one_sentence_that_says_whose_and_what_to_do(split, part):
+    with pytest.raises(UserError) as caught:
+        image_set(split).rows_of(part)
+    assert str(caught.value) == (
+        f"part {part} of dsprites/original is empty ({len(split)} images in all): take another part"
+        " or more images"
+    )
+
+
+def test_a_file_without_a_split_is_refused(tmp_path):
+    write_set(tmp_path / "a.h5")
+    with h5py.File(tmp_path / "a.h5", "r+") as file:
+        del file["split"]
+    with pytest.raises(UserError, match=r"'split' doesn't exist.*delete it and rerun"):
+        store.read_image_set(tmp_path / "a.h5")
+
+
+# --- vectors ---
+
+
+def write_vectors(path, **more):
+    vectors = np.random.default_rng(0).normal(size=(7, 1, 1, 3)).astype(np.float32)
+    rows = np.zeros((7, 0), np.float32), draw_split(7)
+    store.write_image_set(
+        *(path, [vectors[:4], vectors[4:]], vectors.shape, *rows, [], [], ATTRIBUTES),
+        **{"scale": 1.0, "dtype": np.float32, **more},
+    )
+    return vectors
+
+
+def test_vectors_round_trip_bit_for_bit_and_are_mapped(tmp_path):
+    vectors = write_vectors(tmp_path / "a.h5")
+    read = store.read_image_set(tmp_path / "a.h5")
+    assert read.is_vectors
+    assert read.images.dtype == np.float32
+    np.testing.assert_array_equal(read.images, vectors)
+    assert isinstance(read.images, np.memmap)
+    assert read.images.flags.aligned
+    assert not read.images.flags.writeable
+    assert (read.scale, read.offset) == (1.0, 0.0)
+
+
+def test_a_check_sees_vectors_as_they_are(tmp_path):
+    seen = []
+    vectors = write_vectors(tmp_path / "a.h5", check=lambda images: seen.append(images[:]))
+    np.testing.assert_array_equal(seen, [vectors])
+
+
+def test_images_are_no_vectors(tmp_path):
+    write_set(tmp_path / "a.h5")
+    assert not store.read_image_set(tmp_path / "a.h5").is_vectors
+
+
+def test_vectors_that_were_not_announced_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"float32\(4, 1, 1, 3\) does not fit uint8"):
+        write_vectors(tmp_path / "a.h5", dtype=np.uint8)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.int16])
+def test_images_of_another_type_are_refused(tmp_path, dtype):
+    write_set(tmp_path / "a.h5")
+    with h5py.File(tmp_path / "a.h5", "r+") as file:
+        shape = file["images"].shape
+        del file["images"]
+        file["images"] = np.ones(shape, dtype)
+    with pytest.raises(UserError, match="uint8 or float32"):
+        store.read_image_set(tmp_path / "a.h5")
 
 
 # --- files that cannot be read ---
@@ -386,3 +515,33 @@ def test_a_single_array_is_not_an_npz(tmp_path):
         np.save(file, np.ones(3))
     with pytest.raises(UserError, match=r"a\.npz cannot be read as npz"):
         store.read_arrays(tmp_path / "a.npz")
+
+
+def test_a_write_removes_what_a_killed_one_left(tmp_path):
+    path = tmp_path / "set.json"
+    script = (
+        "import os, sys; from latent_assays.store import atomic_path\n"
+        "with atomic_path(sys.argv[1]): os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)])
+    (left,) = tmp_path.iterdir()
+    other = tmp_path / left.name.replace("set.json", "another.json")
+    other.write_text("")
+    with store.atomic_path(path) as partial:
+        assert not left.exists(), "its process is gone"
+        with store.atomic_path(path):
+            assert partial.exists(), "its process is this one"
+    assert path.exists()
+    assert other.exists(), "what is left of another file is not ours to remove"
+
+
+@pytest.mark.parametrize("member", ["images", "factors", "split"])
+def test_a_flipped_bit_of_an_image_set_is_noticed(tmp_path, member):
+    path = tmp_path / "set.h5"
+    write_set(path)
+    with h5py.File(path, "r+") as file:
+        array = file[member][:]
+        array.view(np.uint8).flat[-1] ^= 1
+        file[member][:] = array
+    with pytest.raises(UserError, match="its bytes are not those that were written"):
+        store.read_image_set(path)

@@ -31,16 +31,22 @@ def judge(claims: Iterable[Claim], values: pd.DataFrame, paper: str) -> pd.DataF
         ValueError: `values` holds a value of one run twice.
         UserError: a trend is asked for over a setting that no study sweeps.
     """
+    # Resamples are drawn by place, so that another order would give another interval.
+    values = values.sort_values(["study", *MATCHED, "number"], ignore_index=True)
     return pd.DataFrame([{"paper": paper, **_judged(claim, values)} for claim in claims])
 
 
 def _judged(claim: Claim, values: pd.DataFrame) -> dict:
-    rows = select(values, claim.values)
-    if rows.duplicated([*MATCHED, "number"]).any():
-        raise ValueError(f"claim {claim.claim}: a value of one run is there twice")
+    rows = _once(claim, select(values, claim.values), [*MATCHED, "number"])
+    over = claim.statistic.get("over")
+    without = int(rows[over].isna().sum()) if over in rows else 0
+    if without:
+        rows = rows.dropna(subset=[over])
     if claim.against:
-        other = select(values, {**claim.values, **claim.against})
-        matched = [key for key in MATCHED if key not in claim.against]
+        # Runs of another variant are measured on that one's images, unless the claim says else.
+        differ = {*claim.against, *(["on"] if "variant" in claim.against else [])}
+        matched = [key for key in MATCHED if key not in differ]
+        other = _once(claim, select(values, {**claim.values, **claim.against}), matched)
         other = other[[*matched, "value"]].rename(columns={"value": "against"})
         rows = rows.merge(other, on=matched)
     valued = rows.dropna(subset=[name for name in ("value", "against") if name in rows])
@@ -51,7 +57,11 @@ def _judged(claim: Claim, values: pd.DataFrame) -> dict:
     else:
         estimate = Estimate(np.nan, np.nan, np.nan, 0, "no run gave these values")
     lacking = len(rows) - len(valued)
-    reasons = [estimate.reason, f"{lacking} of {len(rows)} have no value" if lacking else ""]
+    reasons = [
+        estimate.reason,
+        f"{lacking} of {len(rows)} have no value" if lacking else "",
+        f"{without} more are of models without {over}" if without else "",
+    ]
     return {
         "claim": claim.claim,
         "where": claim.where,
@@ -68,6 +78,13 @@ def _judged(claim: Claim, values: pd.DataFrame) -> dict:
         "note": claim.note,
         "source": " ".join(valued["source"].dropna().unique()),
     }
+
+
+def _once(claim: Claim, rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """The rows, if no two of them are the same value of one run."""
+    if rows.duplicated(key).any():
+        raise ValueError(f"claim {claim.claim}: a value of one run is there twice")
+    return rows
 
 
 def verdict(claim: Claim, estimate: Estimate) -> str:

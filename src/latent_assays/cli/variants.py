@@ -1,6 +1,7 @@
 """`variants`: change a dataset as a paper does."""
 
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -39,14 +40,15 @@ def run(
     chosen, images = read_settings(settings), read_image_set(original)
     if images.is_vectors:
         raise UserError(f"{original} holds vectors, and variants change images: name another set")
+    kind = import_module(VARIANTS[chosen["kind"]])
     if chosen["kind"] == "perturbed":
         if choice is None or codes is None:
             raise UserError(
                 "a perturbed set fosters a latent of a chosen run: give --choice and --codes"
             )
-        change, foster = _perturbed(images, chosen, choice, codes)
+        change, foster = _perturbed(kind, images, chosen, choice, codes)
     else:
-        change, foster = import_module(VARIANTS[chosen["kind"]]).change(images, chosen), {}
+        change, foster = kind.change(images, chosen), {}
     starts = range(0, len(change.factors), BATCH)
     bar = tqdm(starts, desc=variant, unit="batch", mininterval=5)
     write_image_set(
@@ -71,13 +73,12 @@ def run(
 
 
 def _perturbed(
-    images: "ImageSet", settings: dict[str, Any], choice: Path, codes: Path
+    kind: ModuleType, images: "ImageSet", settings: dict[str, Any], choice: Path, codes: Path
 ) -> tuple["Change", dict[str, Any]]:
     """The change, and where its component comes from."""
     from latent_assays import provenance
     from latent_assays.errors import UserError
     from latent_assays.store import read_arrays, read_json
-    from latent_assays.variants.perturbed import change, fostered_latent
 
     made, arrays = read_json(choice), read_arrays(codes)
     chosen, run = made["chosen"], provenance.from_arrays(arrays)["run"]
@@ -86,8 +87,8 @@ def _perturbed(
         raise UserError(
             f"--codes {codes}: {run['model']} has no posterior deviations: choose a VAE"
         )
-    latent = fostered_latent(arrays["std"])
-    return change(images, settings, arrays["mean"][:, latent]), {
+    latent = kind.fostered_latent(arrays["std"])
+    return kind.change(images, settings, arrays["mean"][:, latent]), {
         "foster_choice": made["choice"],
         "foster_model": run["model"],
         "foster_seed": run["seed"],

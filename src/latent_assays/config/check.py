@@ -8,9 +8,9 @@ from typing import Any
 
 from latent_assays.config.names import (
     ORIGINAL,
-    SAMPLES,
     Config,
     dataset_names,
+    find,
     model_names,
     names_under,
     unknown,
@@ -24,8 +24,9 @@ from latent_assays.config.resolve import (
     variant_settings,
 )
 from latent_assays.config.studies import models_of, parts_of, studies_of, trained, variants_of
+from latent_assays.distances.registry import SAMPLES
 from latent_assays.errors import UserError
-from latent_assays.papers.catalogue import rooms
+from latent_assays.places import rooms
 from latent_assays.responses.registry import ASSAYS
 
 __all__ = ["check_config"]
@@ -33,6 +34,11 @@ __all__ = ["check_config"]
 WEIGHTS = ("efficientnet-lite0", "inception")  # files that distances use, not datasets
 WITHOUT_PRIOR = ("ae",)
 WITHOUT_POSTERIOR = ("ae", "wae-mmd")
+NEEDED_BY_VARIANTS = {
+    "perturbed": ("epsilon", "gain"),
+    "noisy": ("epsilon",),
+    "extra-factor": ("epsilon", "gain"),
+}
 MEASURES = (
     "scores",
     *(f"responses/{assay}" for assay in ASSAYS),
@@ -58,6 +64,7 @@ def check_config(config: Config, schema: Mapping[str, Any]) -> None:
     for check in (
         _sweep_faults,
         _name_faults,
+        _ring_faults,
         _study_faults,
         _variant_faults,
         _choice_faults,
@@ -98,12 +105,28 @@ def _explain(error: Any) -> Iterator[str]:
         allowed = ", ".join(map(str, error.validator_value))
         yield f"{key}: {error.instance!r} is not one of {allowed}"
     elif error.validator == "type":
-        yield f"{key}: {error.instance!r} is not of type {error.validator_value}"
+        yield f"{key}: {error.instance!r} is not of type {error.validator_value}{_meant(error)}"
     elif error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
         yield f"{key}: {', '.join(missing)} is missing"
     else:
         yield f"{key}: {error.message}"
+
+
+def _meant(error: Any) -> str:
+    """How to write what YAML or `--config` read as something else."""
+    if error.instance is None:
+        return "; nothing or ~ stands after the colon: leave the key out, or write {} or []"
+    if error.validator_value in ("number", "integer") and isinstance(error.instance, str):
+        try:
+            number = float(error.instance)
+        except ValueError:
+            return ""
+        return (
+            f"; it was read as a word: write {number:.15g} in a file for --configfile (YAML needs a"
+            " point in 1.0e-3, and --config reads no numbers within braces)"
+        )
+    return ""
 
 
 def _sweep_faults(config: Config) -> Iterator[str]:
@@ -168,6 +191,23 @@ def _name_faults(config: Config) -> Iterator[str]:
         yield from _scale_dataset_faults(scale, settings, dataset_names(config))
 
 
+def _ring_faults(config: Config) -> Iterator[str]:
+    """Second phases that begin, by way of others perhaps, with themselves."""
+    for model in model_names(config):
+        way = [model]
+        while base := _base_of(config, way[-1]):
+            if base in way:
+                yield f"models: begins goes round in a ring: {' -> '.join([*way, base])}"
+                break
+            way.append(base)
+
+
+def _base_of(config: Config, model: str) -> str | None:
+    template, swept = find(config, "models", model)
+    begins = config["models"][template].get("begins")
+    return begins["model"].format(**swept) if begins else None
+
+
 def _scale_dataset_faults(
     scale: str, settings: Mapping[str, Any], known: list[str]
 ) -> Iterator[str]:
@@ -208,10 +248,15 @@ def _study_faults(config: Config) -> Iterator[str]:
 
 
 def _variant_faults(config: Config) -> Iterator[str]:
-    """What the variants that a study compares need of its datasets."""
+    """What the variants need, and what those that a study compares need of its datasets."""
     from latent_assays.datasets.grid import select
     from latent_assays.datasets.specs import SPECS
 
+    for name, settings in config["variants"].items():
+        for key in NEEDED_BY_VARIANTS.get(settings["kind"], ()):
+            if key not in settings and key not in settings.get("sweep", {}):
+                yield f"variants.{name}: {key} is missing"
+                return
     for scale, (_, study) in itertools.product(config["scales"], _studies(config)):
         wanted = [*variants_of(config, study), *filter(None, study.get("on", []))]
         changed = [variant for variant in wanted if variant != ORIGINAL]
@@ -247,7 +292,7 @@ def _choice_faults(config: Config) -> Iterator[str]:
 def _perturbed(config: Config) -> Iterator[tuple[str, str]]:
     for template, settings in config["variants"].items():
         if settings["kind"] == "perturbed":
-            datasets = settings.get("datasets", settings["epsilon"])
+            datasets = settings.get("datasets", settings.get("epsilon", {}))
             names = [name for name, _ in written_out(template, settings)]
             yield from itertools.product(datasets, names)
 

@@ -9,7 +9,6 @@ from latent_assays.errors import UserError
 
 __all__ = [
     "ORIGINAL",
-    "SAMPLES",
     "Config",
     "dataset_names",
     "find",
@@ -23,7 +22,6 @@ __all__ = [
 Config = Mapping[str, Any]
 
 ORIGINAL = "original"
-SAMPLES = ("reconstruction", "prior", "hybrid")  # what a run's images can be
 
 
 def unknown(kind: str, name: str, known: Sequence[str]) -> str:

@@ -114,8 +114,13 @@ def collected_plan(config: Config, scale: str, paper: str) -> dict[str, Any]:
 
 
 def trained(config: Config, scale: str) -> list[Kind]:
-    """All that studies and choices train at a scale, and what that begins from."""
+    """All that a scale trains for studies, choices and figures, and what that begins from."""
     kinds = [kind for _, kind, _ in _asked(config, scale)]
+    kinds += [
+        Kind(dataset, ORIGINAL, model)
+        for settings in config["papers"].values()
+        for dataset, model in settings.get("shown", {}).items()
+    ]
     begun = [base for kind in kinds for base in _begun(config, scale, kind)]
     return list(dict.fromkeys([*kinds, *begun]))
 

@@ -1,8 +1,11 @@
-"""Feature extractors and distances by name."""
+"""Feature extractors, distances, and kinds of samples by name."""
 
 from typing import NamedTuple
 
-__all__ = ["DISTANCES", "EXTRACTORS", "Distance"]
+__all__ = ["DISTANCES", "EXTRACTORS", "SAMPLES", "Distance"]
+
+SAMPLES = ("reconstruction", "prior", "hybrid")
+"""What a run's images can be."""
 
 
 class Distance(NamedTuple):

@@ -8,13 +8,13 @@ import numpy as np
 
 from latent_assays.distances.pixel_errors import errors_of_images
 from latent_assays.distances.pixels import as_bytes
+from latent_assays.distances.registry import SAMPLES
 from latent_assays.errors import UserError
 from latent_assays.models.samplers import hybrid_codes, prior_codes
 from latent_assays.store import ImageSet
 
-__all__ = ["KINDS", "Samples", "sample"]
+__all__ = ["Samples", "sample"]
 
-KINDS = ("reconstruction", "prior", "hybrid")
 POOL = 128  # codes that hybrids are made of (structure paper, section 3.2)
 SEGMENTED = ("structural", "ladder")  # their hybrids exchange whole segments
 CHUNK = 512  # images decoded at once
@@ -70,7 +70,7 @@ def sample(
     elif kind == "prior":
         raise UserError("prior: an autoencoder without regularisation has none; take hybrid")
     else:
-        raise UserError(f"{kind!r} is not a kind; the kinds are {', '.join(KINDS)}")
+        raise UserError(f"{kind!r} is not a kind; the kinds are {', '.join(SAMPLES)}")
     images = np.empty((count, *data.images.shape[1:]), np.uint8)
     errors = []
     for start in range(0, count, CHUNK):

@@ -11,13 +11,14 @@ from latent_assays.errors import UserError
 __all__ = ["Autoencoder", "latents_of", "scaled"]
 
 LIKELIHOODS = ("bernoulli", "gaussian")
+PAIR = (tuple, list)
 
 
 class Autoencoder(nn.Module):
     """An encoder and a decoder with the shapes between them.
 
     Args:
-        encoder: images (B,C,H,W) to (B,D), or to (B,2D) where `stochastic`.
+        encoder: images (B,C,H,W) to (B,D); where `stochastic` to (B,2D), or to two of (B,D).
         decoder: codes (B,D) to logits (B,C,H,W).
         settings: `latents` D and optionally `likelihood`: `bernoulli` (default; images are the
             sigmoid of the logits) or `gaussian` (the logits are the images).
@@ -59,7 +60,7 @@ class Autoencoder(nn.Module):
         outputs = self.encoder(images)
         if not self.stochastic:
             return outputs, None
-        mean, spread = outputs.chunk(2, dim=1)
+        mean, spread = outputs if isinstance(outputs, PAIR) else outputs.chunk(2, dim=1)
         return mean, spread * self._to_log_std
 
     def decode(self, codes: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 Of this file no stage depends: a rule names the module that its model uses.
 """
 
-__all__ = ["NETWORKS", "OBJECTIVES"]
+__all__ = ["HARMLESS", "NETWORKS", "OBJECTIVES", "READERS"]
 
 NETWORKS = {
     "conv": "latent_assays.models.networks.conv:conv",
@@ -28,3 +28,27 @@ OBJECTIVES = {
     "slow-vae": "latent_assays.models.objectives.slow_vae:SlowVAE",
     "wae-mmd": "latent_assays.models.objectives.wae_mmd:WAEMMD",
 }
+
+READERS = {
+    "width": tuple(name for name in NETWORKS if name != "own"),
+    "blocks": ("hourglass", "structural", "adaptive", "ladder"),
+    "segments": ("structural", "adaptive", "ladder"),
+    "file": ("own",),
+    "log_variance": ("own",),
+    "warmup": tuple(name for name in OBJECTIVES if name != "ae"),
+    "kl": ("beta-vae",),
+    "beta": ("beta-vae", "beta-tc-vae", "slow-vae"),
+    "gamma": ("factor-vae", "slow-vae"),
+    "critic_units": ("factor-vae",),
+    "critic_learning_rate": ("factor-vae",),
+    "lambda_od": ("dip-vae-i", "dip-vae-ii"),
+    "lambda_d": ("dip-vae-i", "dip-vae-ii"),
+    "rate": ("slow-vae",),
+    "unordered_factors": ("slow-vae",),
+    "mmd_weight": ("wae-mmd",),
+    "mmd_divided_by_batch": ("wae-mmd",),
+}
+"""The networks or objectives that take notice of a setting, where not all of them do."""
+
+HARMLESS = {"width": 1, "kl": "exact", "warmup": 0}
+"""Values that change nothing: the configuration lays them under every model."""

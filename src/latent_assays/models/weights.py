@@ -1,16 +1,19 @@
 """Trained weights on disk, as safetensors: data alone, nothing that could run."""
 
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from latent_assays.errors import UserError
-from latent_assays.models import build_network
+from latent_assays.models import ABOUT_WEIGHTS, build_network
 from latent_assays.models.autoencoder import Autoencoder
 from latent_assays.store import atomic_path, read_json
 
 __all__ = ["load_model", "load_weights", "save_model"]
+
+PICKLED = (b"PK\x03\x04", b"\x80")  # how files of torch.save and of TorchScript begin
 
 
 def save_model(path: str | Path, network: Autoencoder) -> None:
@@ -58,7 +61,8 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
         whose: the network in words, for the error.
 
     Raises:
-        UserError: the file is missing or truncated, or the weights are another network's.
+        UserError: the file is missing, truncated or not safetensors, or the weights are another
+            network's, or not all of them are finite.
     """
     from safetensors import SafetensorError
     from safetensors.torch import load_file
@@ -66,6 +70,11 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
     try:
         found = load_file(path)
     except (SafetensorError, OSError) as error:
+        if _is_pickled(path):
+            raise UserError(
+                f"{path} is a file of torch.save or TorchScript, which could run code, and weights"
+                f" are taken as safetensors: {ABOUT_WEIGHTS} makes one of it in three lines"
+            ) from None
         raise UserError(f"{path} cannot be read as safetensors ({error})") from None
     of_checkpoint = {
         name.removeprefix("network."): value
@@ -85,10 +94,38 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
     }
     if any(faults.values()):
         reasons = [f"{what} {_some(names)}" for what, names in faults.items() if names]
-        raise UserError(f"{path} does not hold the weights of {whose}: it {'; '.join(reasons)}")
+        raise UserError(
+            f"{path} does not hold the weights of {whose}: it {'; '.join(reasons)}"
+            f"{_how_to_rename(expected.keys(), found.keys())}"
+        )
+    broken = {name for name, value in found.items() if not torch.isfinite(value).all()}
+    if broken:
+        raise UserError(
+            f"{path} holds NaN or infinite weights in {_some(broken)}: they are of a training that"
+            " diverged; take an earlier checkpoint of it"
+        )
     network.load_state_dict(found)
 
 
-def _some(names: set[str]) -> str:
+def _is_pickled(path: str | Path) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read(4).startswith(PICKLED)
+    except OSError:
+        return False
+
+
+def _how_to_rename(expected: Set[str], found: Set[str]) -> str:
+    """What to do about keys that a wrapper lengthened, or that are named otherwise."""
+    if not expected - found or not found - expected:
+        return ""
+    last = f".{min(expected)}"
+    for before in sorted(name.removesuffix(last[1:]) for name in found if name.endswith(last)):
+        if expected <= {name.removeprefix(before) for name in found}:
+            return f"; all its keys begin with {before!r}, which {ABOUT_WEIGHTS} takes away"
+    return f"; {ABOUT_WEIGHTS} renames keys"
+
+
+def _some(names: Set[str]) -> str:
     first, *others = sorted(names)
     return f"{first} and {len(others)} more" if others else first

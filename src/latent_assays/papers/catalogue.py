@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from pathlib import Path
+
+from latent_assays.places import rooms
 
 __all__ = [
     "Figure",
@@ -26,8 +27,6 @@ __all__ = [
     "paper_of",
     "rooms",
 ]
-
-FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -164,13 +163,6 @@ def of_run(
 def of_images(dataset: str, variant: str = "original") -> Images:
     """An image set."""
     return Images(dataset, variant)
-
-
-@cache
-def rooms() -> dict[str, Path]:
-    """Folder of every paper, by slug."""
-    found = sorted(path.parent for path in FOLDER.glob("*/paper.py"))
-    return {path.name: path for path in found}
 
 
 @cache

@@ -100,7 +100,8 @@ def _conditioned(
     own: np.ndarray,
     settings: Mapping[str, Any],
 ) -> tuple[dict[str, Number], dict[str, Any]]:
-    varying = coded["factor_sizes"] > 1
+    # Of the classes of a factor these rows may have only one.
+    varying = (coded["factor_sizes"] > 1) & (np.ptp(coded["factors"], axis=0) > 0)
     names = ("cds", "cds_rescaled", "cds_masked")
     try:
         if not varying.any():
@@ -147,7 +148,8 @@ def assay_map(
     Returns:
         arrays of `ResponseMap`, the numbers of `map_numbers`, `coupling`, `rule`, `codes` (P,2),
         `tile_axis` (T,), `tiles` (T,T,H,W,C), `ends` (2,2), `ends_rule`, and of each path
-        `curved` and `straight` what `path_arrays` gives and `NAME_images` (Q,H,W,C); numbers as in `map_numbers` and `path_arrays`.
+        `curved` and `straight` what `path_arrays` gives and `NAME_images` (Q,H,W,C); numbers as
+        in `map_numbers` and `path_arrays`.
     """
     chosen, mean = settings["map"], coded["mean"]
     selection = select_latents(matrix, chosen["active"])

@@ -11,6 +11,7 @@ from latent_assays.responses.function import (
     BATCH,
     Decode,
     Encode,
+    counted,
     intervention_responses,
     respond,
 )
@@ -162,6 +163,7 @@ def conditioned_response_matrix(
     reading: str = "author",
     seed: int = 0,
     batch: int = BATCH,
+    progress: bool = False,
 ) -> ConditionedResponseMatrix:
     """Conditioned response matrix, eq. 9 of Leeb et al. with its factor 1/2.
 
@@ -170,6 +172,10 @@ def conditioned_response_matrix(
     draws base codes from the prior; the replacements, taken over all traversals, then have the
     same distribution whatever c is, so that all rows are equal and the score says nothing. The
     released code draws both from the same traversal, which is the default here.
+
+    Time grows with the rows that are decoded, at most (D+1) K T I of T traversals with I
+    interventions: each pair of codes that is drawn again, as from factors of few classes, costs
+    nothing. Fewer traversals make it shorter, and the standard error larger by the root of as much.
 
     Args:
         encode: images (B,...) -> posterior means (B,D).
@@ -182,9 +188,10 @@ def conditioned_response_matrix(
         reading: a key of `READINGS`.
         seed: of the random draws.
         batch: rows decoded at once; it bounds the memory and does not change the result.
+        progress: show on stderr, if it is a terminal, how many rows are decoded.
 
     Raises:
-        UserError: an argument does not fit, or the responses are not finite.
+        UserError: an argument does not fit, `encode` and `decode` included, see `respond`.
     """
     _check(codes, factor_sizes, traversals, interventions, reading)
     rule = READINGS[reading]
@@ -192,24 +199,30 @@ def conditioned_response_matrix(
     matrix = np.empty((len(factor_sizes), latents))
     standard_error = np.empty_like(matrix)
     generator = np.random.default_rng(seed)
+    drawn = []
     for factor in range(len(factor_sizes)):
         draws = draw_traversals(factor, factor_sizes, traversals, interventions, rule, generator)
         if rule.base == "prior":
-            base = generator.standard_normal((len(draws.base), latents))
-            baseline = respond(encode, decode, base, batch=batch)
+            bases = generator.standard_normal((len(draws.base), latents))
+            place = np.arange(len(bases))
         else:
             rows, place = np.unique(draws.base, return_inverse=True)
-            base = codes[draws.base]
-            baseline = respond(encode, decode, codes[rows], batch=batch)[place]
-        total = np.zeros((traversals, latents, latents))
-        for pair, latent, responses in intervention_responses(
-            encode, decode, base, codes[draws.replacement], batch=batch
-        ):
-            half_squared = (responses - baseline[pair]) ** 2 / 2
-            np.add.at(
-                total, (draws.traversal[pair], latent), draws.count[pair, None] * half_squared
-            )
-        matrix[factor], standard_error[factor] = _aggregate(total / interventions, rule.aggregate)
+            bases = codes[rows]
+        drawn.append((draws, bases, place))
+    rows = sum(len(bases) + latents * len(draws.base) for draws, bases, _ in drawn)
+    with counted(decode, rows, progress) as decode_counted:
+        for factor, (draws, bases, place) in enumerate(drawn):
+            baseline = respond(encode, decode_counted, bases, batch=batch)[place]
+            total = np.zeros((traversals, latents, latents))
+            for pair, latent, responses in intervention_responses(
+                encode, decode_counted, bases[place], codes[draws.replacement], batch=batch
+            ):
+                half_squared = (responses - baseline[pair]) ** 2 / 2
+                np.add.at(
+                    total, (draws.traversal[pair], latent), draws.count[pair, None] * half_squared
+                )
+            mean_squares = total / interventions
+            matrix[factor], standard_error[factor] = _aggregate(mean_squares, rule.aggregate)
     return ConditionedResponseMatrix(matrix, standard_error, traversals, interventions, reading)
 
 

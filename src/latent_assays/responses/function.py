@@ -1,12 +1,17 @@
 """The latent response function h = encode o decode (eqs 6-7), under a memory bound."""
 
+import inspect
+import sys
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
 from latent_assays.errors import UserError
 
-__all__ = ["BATCH", "Decode", "Encode", "intervention_responses", "respond"]
+__all__ = ["BATCH", "Decode", "Encode", "counted", "intervention_responses", "respond"]
 
 Encode = Callable[[np.ndarray], np.ndarray]
 Decode = Callable[[np.ndarray], np.ndarray]
@@ -31,7 +36,8 @@ def respond(encode: Encode, decode: Decode, codes: np.ndarray, *, batch: int = B
         (N,D) float64.
 
     Raises:
-        UserError: the responses are not (B,D) finite numbers.
+        UserError: `encode` and `decode` are not functions of arrays, or the responses are not (B,D)
+            finite numbers; the sentence says what to pass instead.
     """
     responses = np.empty(np.shape(codes))
     for start in range(0, len(codes), batch):
@@ -71,12 +77,43 @@ def intervention_responses(
         yield pair, latent, _respond_at_once(encode, decode, codes)
 
 
+@contextmanager
+def counted(decode: Decode, rows: int, progress: bool) -> Iterator[Decode]:
+    """`decode` with a bar on stderr, if that is a terminal and `progress`, over `rows` rows."""
+    if not progress:
+        yield decode
+        return
+    from tqdm import tqdm
+
+    # None: only on a terminal, so that no log fills up.
+    with tqdm(total=rows, unit="rows", unit_scale=True, disable=None, file=sys.stderr) as bar:
+
+        def counting(codes: np.ndarray) -> np.ndarray:
+            images = decode(codes)
+            bar.update(len(codes))
+            return images
+
+        counting.__wrapped__ = decode
+        yield counting
+
+
 def _respond_at_once(encode: Encode, decode: Decode, codes: np.ndarray) -> np.ndarray:
-    responses = np.asarray(encode(decode(np.asarray(codes, np.float32))), np.float64)
+    images = _call("decode", "codes", decode, np.asarray(codes, np.float32))
+    if _is_far_outside_0_1(images):
+        warnings.warn(
+            "decode gives images far outside [0,1]: if they are logits, which encode was not"
+            " trained on, pass lambda codes: 1 / (1 + numpy.exp(-decode(codes)))",
+            stacklevel=2,
+        )
+    responses = _means(_call("encode", "images", encode, images))
     if responses.shape != codes.shape:
+        rows, latents = codes.shape
+        hint = ""
+        if responses.shape == (rows, 2 * latents):
+            hint = f"; if means come first, pass lambda images: encode(images)[:, :{latents}]"
         raise UserError(
             f"encode(decode(codes)) gave {responses.shape} for codes {codes.shape}: "
-            "encode must return one posterior mean for each latent of each row"
+            f"encode must return one posterior mean for each latent of each row{hint}"
         )
     if not np.isfinite(responses).all():
         raise UserError(
@@ -84,3 +121,52 @@ def _respond_at_once(encode: Encode, decode: Decode, codes: np.ndarray) -> np.nd
             "and that decode's images have the scale that encode expects"
         )
     return responses
+
+
+def _call(name: str, given: str, function: Callable, inputs: Any) -> Any:
+    """What a function returns; where it fails for what it is given, what to pass instead."""
+    try:
+        return function(inputs)
+    except Exception as error:
+        said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        if isinstance(inputs, tuple):
+            raise UserError(
+                f"decode returned a tuple of {len(inputs)}, and encode fails on it ({said}): pass"
+                " lambda codes: decode(codes)[0], or whichever part holds the images"
+            ) from error
+        function = inspect.unwrap(function)
+        of_torch = hasattr(getattr(function, "__self__", function), "state_dict")
+        is_type = isinstance(error, TypeError | AttributeError)
+        if isinstance(inputs, np.ndarray) and is_type and (of_torch or "Tensor" in said):
+            raise UserError(
+                f"{name} fails on a NumPy array ({said}): if it takes tensors, pass lambda {given}:"
+                f" {name}(torch.from_numpy({given})).detach().numpy()"
+            ) from error
+        raise
+
+
+def _is_far_outside_0_1(images: Any) -> bool:
+    """Whether images (B,C,H,W), not vectors, are neither of [0,1] nor of [-1,1]."""
+    sides = getattr(images, "shape", ())[1:]
+    if len(sides) != 3 or sum(side > 1 for side in sides) < 2 or not len(images):
+        return False
+    return bool(images.min() < -1.5 or images.max() > 2)
+
+
+def _means(outputs: Any) -> np.ndarray:
+    """What `encode` returned, in float64."""
+    if isinstance(outputs, tuple | list) and any(getattr(part, "ndim", 0) > 1 for part in outputs):
+        raise UserError(
+            f"encode returned a {type(outputs).__name__} of {len(outputs)}, and posterior means"
+            " alone are taken: pass lambda images: encode(images)[0], or whichever part holds them"
+        )
+    try:
+        return np.asarray(outputs, np.float64)
+    except Exception as error:
+        recipe = "return posterior means (B,D) as an array"
+        if hasattr(outputs, "detach"):
+            recipe = "pass lambda images: encode(images).detach().cpu().float().numpy()"
+        raise UserError(
+            f"encode returned a {type(outputs).__name__} that is no array of numbers"
+            f" ({str(error).partition(chr(10))[0]}): {recipe}"
+        ) from error

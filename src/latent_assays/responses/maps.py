@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from latent_assays.errors import UserError
-from latent_assays.responses.function import BATCH, Decode, Encode, respond
+from latent_assays.responses.function import BATCH, Decode, Encode, counted, respond
 
 __all__ = [
     "ResponseMap",
@@ -118,8 +118,11 @@ def response_map(
     points: int = 64,
     spacing: str = "true",
     batch: int = BATCH,
+    progress: bool = False,
 ) -> ResponseMap:
     """Response field u(z) = h(z) - z on a square grid, with divergence and mean curvature.
+
+    Time grows with the G² rows that are decoded: half as many points make it a fourth.
 
     Args:
         encode: images (B,...) -> posterior means (B,D).
@@ -131,9 +134,10 @@ def response_map(
         spacing: `true` divides derivatives by the grid step; `index`, as in the released code,
             does not, so that divergence and curvature come out smaller by the step.
         batch: rows decoded at once; it bounds the memory and does not change the result.
+        progress: show on stderr, if it is a terminal, how many rows are decoded.
 
     Raises:
-        UserError: an argument does not fit, or the responses are not finite.
+        UserError: an argument does not fit, `encode` and `decode` included, see `respond`.
     """
     base = np.asarray(base, np.float64)
     if len(set(latents)) != 2 or not all(0 <= latent < len(base) for latent in latents):
@@ -148,7 +152,8 @@ def response_map(
     grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1)
     # Rounded as `decode` gets them, or u would be that rounding near fixed points.
     codes = plane_codes(grid.reshape(-1, 2), base, latents).astype(np.float32)
-    displacement = respond(encode, decode, codes, batch=batch) - codes
+    with counted(decode, len(codes), progress) as decode_counted:
+        displacement = respond(encode, decode_counted, codes, batch=batch) - codes
     field = displacement[:, list(latents)].reshape(grid.shape)
     step = axis[1] - axis[0] if spacing == "true" else 1.0
     return ResponseMap(

@@ -9,6 +9,7 @@ from latent_assays.responses.function import (
     BATCH,
     Decode,
     Encode,
+    counted,
     intervention_responses,
     respond,
 )
@@ -68,6 +69,7 @@ def response_matrix(
     seed: int = 0,
     batch: int = BATCH,
     codes: np.ndarray | None = None,
+    progress: bool = False,
 ) -> ResponseMatrix:
     """Latent response matrix, eq. 8 of Leeb et al. with its factor 1/2.
 
@@ -77,7 +79,9 @@ def response_matrix(
     exceed 1. All rows share the base codes, whose responses are computed once: (D+1) S codes are
     decoded, where one row after the other takes 2 D S, so that the gain over such a plain double
     loop is at most 2D/(D+1). `conditioned_response_matrix`, which draws few codes many times over,
-    gains more.
+    gains more. Time grows with these (D+1) S rows: fewer samples make it shorter, and the standard
+    error larger by the root of as much; a GPU with a larger `batch` makes it
+    shorter at the same error.
 
     Args:
         encode: images (B,...) -> posterior means (B,D).
@@ -89,22 +93,24 @@ def response_matrix(
         codes: (N,D) codes of the data, for an autoencoder without a prior: base codes and
             replacements are then resampled from them, and a fully recovered latent has M_jj near
             its standard deviation.
+        progress: show on stderr, if it is a terminal, how many rows are decoded.
 
     Raises:
-        UserError: `samples` or `codes` do not fit, or the responses are not finite.
+        UserError: `samples` or `codes` do not fit, or `encode` and `decode` do not, see `respond`.
     """
     if samples < 2:
         raise UserError(f"samples = {samples}: a standard error needs at least 2")
     base, replacement = draw_interventions(latents, samples, seed, codes)
-    baseline = respond(encode, decode, base, batch=batch)
     total = np.zeros((latents, latents))
     total_of_squares = np.zeros((latents, latents))
-    for pair, latent, responses in intervention_responses(
-        encode, decode, base, replacement, batch=batch
-    ):
-        half_squared = (responses - baseline[pair]) ** 2 / 2
-        np.add.at(total, latent, half_squared)
-        np.add.at(total_of_squares, latent, half_squared**2)
+    with counted(decode, (latents + 1) * samples, progress) as decode_counted:
+        baseline = respond(encode, decode_counted, base, batch=batch)
+        for pair, latent, responses in intervention_responses(
+            encode, decode_counted, base, replacement, batch=batch
+        ):
+            half_squared = (responses - baseline[pair]) ** 2 / 2
+            np.add.at(total, latent, half_squared)
+            np.add.at(total_of_squares, latent, half_squared**2)
     mean = total / samples
     variance = np.maximum(total_of_squares / samples - mean**2, 0) / (samples - 1)
     matrix = np.sqrt(mean)

@@ -27,8 +27,8 @@ def draw(response: Mapping[str, np.ndarray], sources: list[str]) -> Figure:
 
     Args:
         response: see `fig4.draw`; also `ends` (2,2), `ends_rule`, and for `curved` and `straight`
-            the positions (P,2), `NAME_curvature` (P,), `NAME_mean_curvature`, `NAME_mean_distance`, and `NAME_images`
-            (Q,H,W,C) uint8.
+            the positions (P,2), `NAME_curvature` (P,), `NAME_mean_curvature`,
+            `NAME_mean_distance`, and `NAME_images` (Q,H,W,C) uint8.
         sources: sentences for the footnote.
     """
     figure = plt.figure(figsize=(PAGE_WIDTH, 5.0), layout="constrained")

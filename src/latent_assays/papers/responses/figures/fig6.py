@@ -46,8 +46,8 @@ def draw(
     _draw_importances(axes["b"], credit, names, latents)
     heat_map(axes["c"], matrix["conditioned"], names, latents, largest)
     axes["c"].set_title(
-        f"(c) conditioned response matrix $M^*$: CDS {score:.2f},"
-        f" rescaled {rescale(score, len(names)):.2f}"
+        f"(c) conditioned response matrix $M^*$: CDS {_number(score)},"
+        f" rescaled {_number(rescale(score, len(names)))}"
     )
     axes["c"].set_xlabel("intervened latent $j$")
     axes["c"].set_ylabel("factor $c$")
@@ -69,6 +69,10 @@ def _error_sentence(matrix: Mapping[str, np.ndarray]) -> str:
     second = "" if np.isnan(errors).all() else f", in (c) at most {np.nanmax(errors):.2f}"
     first = matrix["standard_error"].max()
     return f"Monte-Carlo standard errors: in (a) at most {first:.2f}{second}."
+
+
+def _number(score: float) -> str:
+    return "undefined" if np.isnan(score) else f"{score:.2f}"
 
 
 def _draw_importances(

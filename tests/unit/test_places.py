@@ -1,0 +1,81 @@
+"""Where results lie: one scheme of paths, and the files that a plan of measures asks for."""
+
+import pytest
+
+from latent_assays.places import Run, measured_files, rooms, run_path
+
+RUN = Run("shapes3d", "noisy", "vae-b4-d24", 3)
+
+
+@pytest.mark.parametrize(
+    ("stage", "suffix", "on", "expected"),
+    [
+        ("scores", ".json", None, "scores/shapes3d/noisy/vae-b4-d24/seed3.json"),
+        ("scores", ".json", "ball", "scores/shapes3d/noisy/vae-b4-d24/seed3/on-ball.json"),
+        ("distances/prior", ".json", None, "distances/prior/shapes3d/noisy/vae-b4-d24/seed3.json"),
+        ("runs", "/run.json", None, "runs/shapes3d/noisy/vae-b4-d24/seed3/run.json"),
+    ],
+)
+def test_the_path_of_what_a_stage_makes_of_a_run(stage, suffix, on, expected):
+    assert run_path("mini", stage, RUN, suffix, on) == f"results/mini/{expected}"
+
+
+def study(**changes):
+    return {
+        "datasets": ["a"],
+        "variants": {"original": {}},
+        "models": {"m": {}},
+        "seeds": 1,
+        "on": [None],
+        "measures": ["scores"],
+        **changes,
+    }
+
+
+def test_one_study_of_one_run():
+    columns = {"study": "s", "dataset": "a", "variant": "original", "model": "m", "seed": 0}
+    assert list(measured_files({"s": study()}, "mini")) == [
+        ({**columns, "on": "original"}, "results/mini/scores/a/original/m/seed0.json")
+    ]
+
+
+def test_every_measure_of_every_run_has_a_file_with_what_is_swept():
+    plan = {
+        "s": study(
+            datasets=["a", "b"],
+            variants={"original": {}, "noisy-0.5": {"epsilon": 0.5}},
+            models={"m-1": {"beta": 1}, "m-2": {"beta": 2}},
+            seeds=3,
+            measures=["scores", "measures/paper/own"],
+        )
+    }
+    found = list(measured_files(plan, "desk"))
+    assert len(found) == len({path for _, path in found}) == 2 * 2 * 2 * 3 * 2
+    by_path = {path: columns for columns, path in found}
+    assert by_path["results/desk/measures/paper/own/b/noisy-0.5/m-2/seed2.json"] == {
+        **{"study": "s", "dataset": "b", "variant": "noisy-0.5", "on": "noisy-0.5"},
+        **{"model": "m-2", "seed": 2, "epsilon": 0.5, "beta": 2},
+    }
+    assert "epsilon" not in by_path["results/desk/scores/a/original/m-1/seed0.json"]
+
+
+def test_a_run_that_is_measured_elsewhere_says_where():
+    found = list(measured_files({"s": study(on=[None, "ball"])}, "mini"))
+    assert [(columns["on"], path) for columns, path in found] == [
+        ("original", "results/mini/scores/a/original/m/seed0.json"),
+        ("ball", "results/mini/scores/a/original/m/seed0/on-ball.json"),
+    ]
+
+
+def test_two_studies_of_one_run_share_its_file():
+    found = list(measured_files({"s": study(), "t": study()}, "mini"))
+    assert [columns["study"] for columns, _ in found] == ["s", "t"]
+    assert len({path for _, path in found}) == 1
+
+
+def test_a_room_is_a_folder_with_a_catalogue():
+    assert {"perturbations", "responses", "structure"} <= set(rooms())
+    assert list(rooms()) == sorted(rooms())
+    for slug, folder in rooms().items():
+        assert folder.name == slug
+        assert (folder / "paper.py").is_file()
