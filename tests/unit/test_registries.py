@@ -12,13 +12,12 @@ import pytest
 from latent_assays.cli import COMMANDS
 from latent_assays.config.check import MEASURES, WEIGHTS, WITHOUT_POSTERIOR, WITHOUT_PRIOR
 from latent_assays.config.load import load_config, load_schema
-from latent_assays.config.names import SAMPLES, dataset_names, variant_names
+from latent_assays.config.names import dataset_names, variant_names
 from latent_assays.config.resolve import NEEDS, model_settings
 from latent_assays.config.studies import runs_of, studies_of, trained
 from latent_assays.datasets.downloads.table import read_table
 from latent_assays.datasets.registry import SOURCES
 from latent_assays.datasets.specs import SPECS
-from latent_assays.distances import samples
 from latent_assays.distances.registry import DISTANCES, EXTRACTORS
 from latent_assays.models import build_network, build_objective
 from latent_assays.models.registry import NETWORKS, OBJECTIVES
@@ -149,11 +148,10 @@ def test_what_is_downloaded_has_files_in_the_table_of_sources():
         (SCHEMA["properties"]["scale"]["enum"], CONFIG["scales"]),
         (SCHEMA["properties"]["scales"]["properties"], CONFIG["scales"]),
         (SCHEMA["properties"]["scales"]["required"], CONFIG["scales"]),
-        (SAMPLES, samples.KINDS),
     ],
     ids=[
         *("networks", "objectives", "scores", "readings", "variants", "sources"),
-        *("scale", "scales", "scales-required", "samples"),
+        *("scale", "scales", "scales-required"),
     ],
 )
 def test_the_schema_allows_exactly_what_is_registered(allowed, registry):

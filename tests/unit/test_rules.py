@@ -179,7 +179,6 @@ CHOSEN = {
     "figures": {"papers.responses.figures.fig4"},
     "tables": {"papers.responses.tables.tab1"},
 }
-IMPORTED = {"variants": {"variants.perturbed"}}  # by the subcommand itself, which reads choices
 
 
 def offered():
@@ -201,6 +200,6 @@ def test_the_code_of_a_job_has_its_subcommand_and_what_it_chooses_and_no_more(ru
         files = set(rule["code"])
         assert f"cli/{name}.py" in files, name
         used = {module for module in offered() if f"{module.replace('.', '/')}.py" in files}
-        assert used == CHOSEN.get(name, set()) | IMPORTED.get(name, set()), name
+        assert used == CHOSEN.get(name, set()), name
         others = {path for path in files if path.startswith("cli/")}
         assert others <= {f"cli/{name}.py", "cli/inputs.py"}, name

@@ -366,7 +366,6 @@ def test_every_base_of_a_sweep_must_exist(config):
     assert message.count("\n") == 0
 
 
-@pytest.mark.xfail(strict=True, raises=RecursionError, reason="rings are not looked for yet")
 @pytest.mark.parametrize("begins", [["second", "second"], ["third", "second"]])
 def test_models_that_begin_from_each_other_are_a_fault(config, begins):
     for name, base in zip(("second", "third"), begins, strict=True):
@@ -375,7 +374,6 @@ def test_models_that_begin_from_each_other_are_a_fault(config, begins):
     assert "begins" in faults_of(config)
 
 
-@pytest.mark.xfail(strict=True, reason="what is shown alone is not in `trained` yet")
 def test_what_a_paper_shows_need_not_be_in_a_study(config):
     """A model that is only drawn is trained for the figure, and so must know its settings."""
     config["models"]["plain"] = {"network": "pooled-conv", "objective": "beta-vae"}
@@ -402,7 +400,6 @@ def test_a_variant_needs_the_settings_of_its_kind(config, variant, key):
     assert f"variants.{variant}: {key} is missing" in faults_of(config).replace("\n", " ")
 
 
-@pytest.mark.xfail(strict=True, reason="neither schema nor check asks for them yet")
 @pytest.mark.parametrize(
     ("variant", "key"), [("perturbed", "epsilon"), ("perturbed", "gain"), ("noisy", "epsilon")]
 )

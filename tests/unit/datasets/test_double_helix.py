@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 
+from latent_assays.datasets import SPECS, open_source
 from latent_assays.datasets.rendered.double_helix import (
     double_helix,
     nearest_strand,
     strand_points,
 )
+from latent_assays.errors import UserError
 
 
 def test_strands_lie_opposite_each_other_on_a_cylinder():
@@ -47,3 +49,21 @@ def test_nearest_strand_recovers_the_strand_of_clean_points_and_nearly_all_noisy
     np.testing.assert_array_equal(nearest_strand(clean.points), clean.strand)
     noisy = double_helix(2000)
     assert (nearest_strand(noisy.points) == noisy.strand).mean() > 0.99
+
+
+def test_the_dataset_is_the_formula_bit_for_bit():
+    source, drawn = open_source("double_helix", "rendered", 1, {}), double_helix(1024, 0.1, 0)
+    rows = np.arange(len(source))
+    points = source.images(rows)
+    assert points.dtype == np.float32
+    np.testing.assert_array_equal(points, drawn.points[:, None, None, :])
+    factors = source.factors(rows)
+    assert factors.dtype == np.float32
+    np.testing.assert_array_equal(factors, np.stack([drawn.height, drawn.strand], axis=1))
+    assert SPECS["double_helix"].factor_names == ("height", "strand")
+    np.testing.assert_array_equal(source.images(np.array([7, 2])), points[[7, 2]])
+
+
+def test_points_have_no_resolution():
+    with pytest.raises(UserError, match="double_helix: resolution 32 must be one of 1"):
+        open_source("double_helix", "rendered", 32, {})

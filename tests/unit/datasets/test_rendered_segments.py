@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from latent_assays.datasets import open_source
 from latent_assays.datasets.rendered.segments import ANGLE, LENGTH, WIDTH, segments
 
 
@@ -35,3 +36,12 @@ def test_points_stay_on_their_segments_and_segments_apart():
 def test_a_seed_repeats_and_another_does_not():
     assert np.array_equal(segments(50, 1).points, segments(50, 1).points)
     assert not np.array_equal(segments(50, 1).points, segments(50, 2).points)
+
+
+def test_the_dataset_is_the_drawn_points_with_their_segments():
+    source, drawn = open_source("segments", "rendered", 1, {}), segments(5000, 0)
+    rows = np.arange(len(source))
+    assert source.images(rows).dtype == source.factors(rows).dtype == np.float32
+    np.testing.assert_array_equal(source.images(rows), drawn.points[:, None, None, :])
+    np.testing.assert_array_equal(source.factors(rows)[:, :2], drawn.centres)
+    np.testing.assert_array_equal(source.factors(rows)[:, 2], drawn.along)

@@ -232,8 +232,57 @@ def test_wae_can_divide_by_the_batch_as_the_structure_papers_code_does():
 
 
 @pytest.mark.parametrize(
+    ("settings", "once", "thrice"),
+    [
+        ({"objective": "beta-vae", "beta": 4}, {"kl": 4}, {"kl": 12}),
+        (
+            {"objective": "beta-tc-vae", "beta": 4},
+            {"kl": 1, "total_correlation": 3},
+            {"kl": 1, "total_correlation": 11},
+        ),
+        (
+            {"objective": "factor-vae", "gamma": 7, "critic_units": 8, "latents": D},
+            {"kl": 1, "total_correlation": 7},
+            {"kl": 1, "total_correlation": 21},
+        ),
+        (
+            {"objective": "dip-vae-i", "lambda_od": 2},
+            {"kl": 1, "off_diagonal": 2, "diagonal": 20},
+            {"kl": 1, "off_diagonal": 6, "diagonal": 60},
+        ),
+        (
+            {"objective": "dip-vae-ii", "lambda_od": 2, "lambda_d": 5},
+            {"kl": 1, "off_diagonal": 2, "diagonal": 5},
+            {"kl": 1, "off_diagonal": 6, "diagonal": 5},
+        ),
+        (
+            {"objective": "slow-vae", "reconstruction_weight": 0.5},
+            {"kl": 1, "kl_laplace": 10},
+            {"kl": 3, "kl_laplace": 10},
+        ),
+        (
+            {"objective": "wae-mmd", "mmd_weight": 8, "batch": 4, "mmd_divided_by_batch": True},
+            {"mmd": 2},
+            {"mmd": 6},
+        ),
+        ({"objective": "ae"}, {}, None),
+    ],
+)
+def test_strength_multiplies_the_weight_that_names_the_objective(settings, once, thrice):
+    once = {"reconstruction": 1} | once
+    assert build_objective(settings).weights == once
+    assert build_objective(settings | {"strength": 1}).weights == once
+    if thrice is not None:
+        objective = build_objective(settings | {"strength": 3})
+        assert objective.weights == {"reconstruction": 1} | thrice
+
+
+@pytest.mark.parametrize(
     ("settings", "sentence"),
     [
+        ({"objective": "ae", "strength": 2}, "strength: 2 has no weight to multiply in .* ae"),
+        ({"objective": "ae", "strength": "big"}, "strength: 'big' must be a number above 0"),
+        ({"objective": "beta-vae", "strength": 0}, "strength: 0 must be a number above 0"),
         ({"objective": "factor-vae", "latents": 2}, "gamma: None must be a number from 0"),
         ({"objective": "dip-vae-i"}, "lambda_od: None must be a number from 0"),
         ({"objective": "slow-vae", "rate": 0}, "rate: 0 must be a number above 0"),

@@ -59,6 +59,12 @@ def test_beta_tc_vae_shows_the_beta_that_was_set():
     assert found["beta"] == {"sum/sum": 3.0, "mean/sum": 3 / 3072}
 
 
+def test_a_strength_shows_in_every_convention():
+    found = explained(SETTINGS | {"strength": 0.5})
+    assert found["terms"]["kl"]["weight"] == 2
+    assert found["beta"]["sum/sum"] == 1
+
+
 def test_the_authors_kl_is_named():
     found = explained(SETTINGS | {"kl": "author"})
     assert found["terms"]["kl"]["reduction"].startswith("the author's variant, σ for σ²; sum over")

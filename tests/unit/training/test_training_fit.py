@@ -15,7 +15,9 @@ import torch
 from latent_assays.errors import UserError
 from latent_assays.models import build_network, build_objective
 from latent_assays.models.weights import load_weights
-from latent_assays.training.checkpoint import CHECKPOINT, digest, discard_checkpoint
+from latent_assays.training import fit as fit_module
+from latent_assays.training.checkpoint import CHECKPOINT, digest, sweep_partials
+from latent_assays.training.encode import encode_images
 from latent_assays.training.fit import fit
 from latent_assays.training.precision import resolve_precision
 
@@ -121,11 +123,30 @@ def test_a_killed_process_resumes_to_the_same_bits(tmp_path):
 
 
 def test_a_finished_training_is_not_repeated(tmp_path):
-    first, _ = train(tmp_path)
-    again, result = train(tmp_path)
-    assert result.resumed_from == SETTINGS["steps"]
-    assert result.images_per_second is None
+    first, result = train(tmp_path)
+    kept = (tmp_path / CHECKPOINT).read_bytes()
+    again, taken = train(tmp_path, images=interrupted(after=0))
+    assert taken == result
     assert digest(first.state_dict()) == digest(again.state_dict())
+    assert (tmp_path / CHECKPOINT).read_bytes() == kept
+
+
+def test_one_that_was_finished_after_a_stop_is_taken_as_the_second_session_left_it(tmp_path):
+    with pytest.raises(Stop):
+        train(tmp_path, images=interrupted(after=25))
+    first, result = train(tmp_path)
+    again, taken = train(tmp_path, images=interrupted(after=0))
+    assert result.resumed_from == 20
+    assert taken == result
+    assert digest(first.state_dict()) == digest(again.state_dict())
+
+
+def test_what_is_kept_of_a_finished_training_is_about_the_size_of_its_weights(tmp_path):
+    settings = SETTINGS | {"objective": "factor-vae", "gamma": 2.0, "critic_units": 200}
+    network, _ = train(tmp_path, settings)
+    size = sum(weight.nbytes for weight in network.state_dict().values())
+    assert size < (tmp_path / CHECKPOINT).stat().st_size < size + 20_000
+    load_weights(network, tmp_path / CHECKPOINT, "the network")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +165,52 @@ def test_a_checkpoint_of_another_training_is_not_resumed(tmp_path, capsys, chang
     said = capsys.readouterr().err
     assert f"{CHECKPOINT} differs in {what}" in said
     assert "training starts from the beginning" in said
+
+
+def test_an_edit_of_the_code_that_decides_the_weights_trains_anew(tmp_path, capsys, monkeypatch):
+    train(tmp_path)
+    code = fit_module._code_of(SETTINGS)
+    edited = code | {"models/objectives/beta_vae.py": "another"}
+    monkeypatch.setattr(fit_module, "_code_of", lambda settings: edited)
+    assert train(tmp_path)[1].resumed_from == 0
+    assert f"{CHECKPOINT} differs in code" in capsys.readouterr().err
+
+
+def test_code_that_decides_the_weights_is_the_loop_the_network_and_the_objective():
+    code = set(fit_module._code_of(SETTINGS))
+    assert code >= {
+        "training/fit.py",
+        "training/adam.py",
+        "training/rows.py",
+        "models/networks/conv.py",
+        "models/objectives/beta_vae.py",
+    }
+    assert not code & {
+        "training/encode.py",
+        "training/lock.py",
+        "cli/runs.py",
+        "models/networks/dense.py",
+        "models/objectives/ae.py",
+    }
+
+
+def test_points_are_images_of_one_pixel(tmp_path):
+    """(N,1,1,C) float32 are taken as they are, from a memory map too."""
+    points = np.random.default_rng(0).standard_normal((200, 1, 1, 3)).astype(np.float32)
+    points.tofile(tmp_path / "points")
+    mapped = np.memmap(tmp_path / "points", np.float32, "r", shape=points.shape)
+    settings = SETTINGS | {"network": "mlp", "likelihood": "gaussian", "beta": 0.01}
+    settings |= {"learning_rate": 1e-2, "steps": 300}
+    network = build_network(settings, (3, 1, 1), 0)
+    objective = build_objective(settings)
+    options = {"rows": np.arange(0, 200, 2), "progress": False, "device": "cpu"}
+    result = fit(network, objective, mapped, settings, 0, tmp_path, **options)
+    assert result.history[-1]["reconstruction"] < 0.5 * result.history[0]["reconstruction"]
+    mean, std = encode_images(network, mapped)
+    assert mean.shape == std.shape == (200, 3)
+    decoded = network.decode(torch.from_numpy(mean)).detach().numpy()
+    error = ((decoded - points.reshape(200, 3, 1, 1)) ** 2).mean()
+    assert error < 0.3 * points.var()
 
 
 def truncate(content):
@@ -401,12 +468,12 @@ def test_a_wrong_part_is_one_sentence(tmp_path):
         train(tmp_path, SETTINGS | {"trainable": "head"})
 
 
-def test_a_finished_run_can_be_tidied(tmp_path):
+def test_what_was_half_written_is_swept_and_the_rest_kept(tmp_path):
     train(tmp_path)
     (tmp_path / f".{CHECKPOINT}.abc.part.safetensors").write_bytes(b"half")
     (tmp_path / "model.safetensors").write_bytes(b"kept")
-    discard_checkpoint(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["model.safetensors"]
+    sweep_partials(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"model.safetensors", CHECKPOINT}
 
 
 def test_in_a_terminal_there_is_a_bar(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from latent_assays.split import draw_split
 from latent_assays.errors import UserError
 from latent_assays.store import ImageSet
 from latent_assays.variants import extra_factor, noisy, without
@@ -23,6 +24,7 @@ def original():
     return ImageSet(
         images=images,
         factors=np.stack(np.unravel_index(np.arange(COUNT), SIZES), axis=1).astype(np.int16),
+        split=draw_split(COUNT),
         factor_names=("shape", "angle", "hue"),
         factor_sizes=SIZES,
         attributes={"keep": json.dumps({"angle": [0, 3, 7, 11, 14]}), "selection": "all"},
@@ -87,6 +89,13 @@ def test_classes_are_left_out_by_their_number_in_the_full_grid(original):
     assert change.factor_sizes == (3, 3, 12)
     assert set(change.factors[:, 1]) == {0, 1, 2}
     assert np.array_equal(change.extra["rows"], np.flatnonzero(kept))
+    assert np.array_equal(change.split, original.split[kept]), "an image changed its part"
+
+
+def test_noise_and_an_added_factor_leave_every_image_in_its_part(original):
+    settings = {"epsilon": EPSILON, "gain": 4, "values": "unclipped", "seed": 0, "levels": 6}
+    for kind in (noisy, extra_factor):
+        assert np.array_equal(kind.change(original, settings).split, original.split)
 
 
 @pytest.mark.parametrize(

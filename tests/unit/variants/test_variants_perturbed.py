@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from latent_assays.split import draw_split
 from latent_assays.errors import UserError
 from latent_assays.store import ImageSet
 from latent_assays.variants.pattern import COLUMN_FACTORS, Pattern, make_pattern, perturb
-from latent_assays.variants.perturbed import change, choose_component
+from latent_assays.variants.perturbed import change, fostered_latent
 from latent_assays.variants.pixels import pixel_scale, stored_bounds
 
 EPSILONS = (0.1, 0.15, 0.175, 0.02, 0.5)
@@ -176,7 +177,8 @@ def test_a_seed_is_a_pattern():
 
 def image_set(images):
     classes = np.arange(len(images))[:, None].astype(np.int16)
-    return ImageSet(images, classes, ("row",), (len(images),), {"title": "x"})
+    split = draw_split(len(images))
+    return ImageSet(images, classes, split, ("row",), (len(images),), {"title": "x"})
 
 
 @pytest.mark.parametrize("values", ["unclipped", "clipped"])
@@ -190,6 +192,7 @@ def test_the_change_of_a_set(values):
     assert made.extra["s"].std() == pytest.approx(1)
     assert (made.scale, made.offset) == pixel_scale(0.1, values)
     np.testing.assert_array_equal(made.factors, original.factors)
+    np.testing.assert_array_equal(made.split, original.split)
     assert (made.factor_names, made.factor_sizes) == (("row",), (30,))
     assert made.attributes == {**settings, "origin": made.extra["s"].min()}
     # what is kept beside the images is enough to make them again
@@ -225,38 +228,25 @@ def deviations(*variances):
     return np.stack([roots * np.sqrt(0.5), roots * np.sqrt(1.5)])
 
 
-def test_the_run_of_lowest_mig_and_its_least_noisy_latent():
-    pool = [deviations(0.01, 0.5), deviations(0.9, 0.3, 0.2, 1.0), deviations(0.05, 0.9)]
-    assert choose_component([0.5, 0.1, 0.3], pool) == (1, 2)
+def test_it_is_the_least_noisy_latent():
+    assert fostered_latent(deviations(0.9, 0.3, 0.2, 1.0)) == 2
 
 
 def test_noise_is_the_mean_of_the_squares_not_the_square_of_the_mean():
-    pool = [np.array([[0.5, 0.05], [0.5, 0.75]])]  # mean squares 0.25 and 0.28, means 0.5 and 0.4
-    assert choose_component([0.2], pool) == (0, 0)
+    std = np.array([[0.5, 0.05], [0.5, 0.75]])  # mean squares 0.25 and 0.28, means 0.5 and 0.4
+    assert fostered_latent(std) == 0
 
 
-def test_a_collapsed_run_has_no_component_however_low_its_mig():
-    pool = [deviations(0.81, 1.0), deviations(0.3, 0.9)]
-    assert choose_component([0.0, 0.4], pool) == (1, 0)
-    assert choose_component([0.4, 0.0], pool[::-1]) == (0, 0)
+def test_one_active_latent_is_enough():
+    assert fostered_latent(deviations(0.81, 0.79, 1.0)) == 1
 
 
-def test_a_run_without_a_mig_cannot_be_the_most_entangled():
-    assert choose_component([None, 0.4], [deviations(0.1), deviations(0.2)]) == (1, 0)
-
-
-@pytest.mark.parametrize(
-    ("scores", "pool"),
-    [
-        ([0.1, 0.2], [deviations(0.81, 1.0), deviations(0.9, 0.99)]),
-        ([None], [deviations(0.1)]),
-        ([], []),
-    ],
-)
-def test_a_collapsed_pool_is_refused_in_one_sentence(scores, pool):
+@pytest.mark.parametrize("variances", [(0.81, 1.0), (0.8000001,)])
+def test_a_collapsed_run_is_refused_in_one_sentence(variances):
     with pytest.raises(UserError) as caught:
-        choose_component(scores, pool)
+        fostered_latent(deviations(*variances))
     sentence = str(caught.value)
-    assert f"none of the {len(scores)} restarts" in sentence
-    assert "lower its beta" in sentence
+    assert sentence.startswith("no latent of the chosen run is active")
+    assert f"{min(variances):.2f}" in sentence
+    assert "lower the model's beta" in sentence
     assert "\n" not in sentence
