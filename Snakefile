@@ -42,7 +42,8 @@ rule all:
     default_target: True
     input:
         figures=[
-            f"results/{config['scale']}/figures/{name}.pdf" for name in all_figures()
+            f"results/{config['scale']}/figures/{name}.pdf"
+            for name in all_figures(config["scale"])
         ],
         tables=[f"results/{config['scale']}/tables/{name}.csv" for name in all_tables()],
         claims=f"results/{config['scale']}/claims.csv",

@@ -23,7 +23,7 @@ os.environ.update(
 from latent_assays.config import resolve, studies
 from latent_assays.config.check import check_config
 from latent_assays.config.load import load_schema, read_yaml
-from latent_assays.config.names import dataset_names, variant_names
+from latent_assays.config.names import dataset_names, unknown, variant_names
 from latent_assays.config.targets import check_targets
 from latent_assays.errors import UserError
 from latent_assays.imports import changed_code, digests_of, module_of

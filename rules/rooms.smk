@@ -1,17 +1,15 @@
 # What the papers' rooms ask for: figures, tables and measures of their catalogues, as paths.
 
-import re
-
 from latent_assays.papers import catalogue
 from latent_assays.papers.catalogue import Images, paper_of
 
 SHEETS = "datasets"  # contact sheets lie where a paper's figures would
 
 
-def all_figures():
-    """Every figure of the default scale: the papers' own, and a contact sheet of each image set."""
+def all_figures(scale):
+    """Every figure of a scale: the papers' own, and a contact sheet of each image set."""
     own = [f"{paper}/{name}" for paper in rooms() for name in figures_of(paper)]
-    sheets = resolve.image_sets(config, config["scale"])
+    sheets = resolve.image_sets(config, scale)
     return own + [f"{SHEETS}/{dataset}-{variant}" for dataset, variant in sheets]
 
 
@@ -20,6 +18,29 @@ def all_tables():
     return [
         f"{paper}/{table.name}" for paper in rooms() for table in paper_of(paper).tables
     ]
+
+
+def check_shown(targets):
+    """Refuse a figure, table or paper that does not exist; the sentence names the nearest."""
+    for target in targets:
+        top, _, rest = target.partition("/")
+        scale, _, rest = rest.partition("/")
+        stage, _, name = rest.partition("/")
+        known = {
+            "figures": lambda: all_figures(scale),
+            "tables": all_tables,
+            "claims": papers_with_claims,
+            "collected": lambda: list(rooms()),
+        }
+        if top == "results" and scale in config["scales"] and stage in known:
+            name, known = name.rpartition(".")[0], known[stage]()
+            if name not in known:
+                kind = (
+                    "paper"
+                    if stage in ("claims", "collected")
+                    else stage.removesuffix("s")
+                )
+                raise WorkflowError(f"target {target}: {unknown(kind, name, known)}")
 
 
 def papers_with_claims():
@@ -126,3 +147,6 @@ def table_inputs(wildcards):
 def plan_of(wildcards):
     """What `collected` reads of a paper."""
     return studies.collected_plan(config, wildcards.scale, wildcards.paper)
+
+
+check_shown(sys.argv[1:])

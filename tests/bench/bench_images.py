@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 
 from latent_assays.datasets import open_source
+from latent_assays.split import draw_split
 from latent_assays.store import read_image_set, write_image_set
 from latent_assays.variants.pattern import make_pattern, perturb
 
@@ -31,6 +32,7 @@ def rows(folder: Path) -> Iterator[Row]:
         [images],
         images.shape,
         source.factors(np.arange(count)),
+        draw_split(count),
         ["a"] * 6,
         [1] * 6,
         {},
@@ -64,7 +66,8 @@ def rows(folder: Path) -> Iterator[Row]:
 
     def write(name, batches):
         start = time.perf_counter()
-        write_image_set(folder / name, batches, images.shape, np.zeros((count, 0)), [], [], {})
+        rows = np.zeros((count, 0)), draw_split(count)
+        write_image_set(folder / name, batches, images.shape, *rows, [], [], {})
         return images.nbytes / (time.perf_counter() - start) / 1e6
 
     perturb(images[:2], s[:2], pattern, 0.175, "unclipped")  # compiles

@@ -26,6 +26,7 @@ CASES = {
     "Model A, 64 px, batch 32": ("pooled-conv", "beta-vae", 64, 1.0, 32, 20),
     "SAE-12, 64 px, batch 64": ("structural", "ae", 64, 1.0, 64, 6),
 }
+NEEDED = {"structural": {"segments": 12}, "beta-vae": {"beta": 4}}
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -38,12 +39,12 @@ def rows(folder: Path) -> Iterator[Row]:
             "network": network,
             "objective": objective,
             "latents": 12,
-            "segments": 12,
             "width": width,
-            "beta": 4,
             "learning_rate": 1e-3,
             "batch": batch,
             "steps": steps,
+            **NEEDED.get(network, {}),
+            **NEEDED.get(objective, {}),
         }
         random = np.random.default_rng(0)
         images = random.integers(0, 256, (batch * steps, side, side, 3), dtype=np.uint8)

@@ -5,26 +5,45 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from project_copy import CHECKOUT, ProjectCopy
+
+from latent_assays.papers.catalogue import paper_of, rooms
 
 # The host that can misbehave is a helper of the unit tests.
 sys.path.append(str(CHECKOUT / "tests/unit/datasets"))
 
-# Every rule of the workflow at least once, and what needs the digits of MNIST.
-TARGETS = (
-    *(f"results/mini/figures/responses/fig{number}.pdf" for number in (2, 3, 4, 5, 6)),
-    "results/mini/figures/perturbations/fig3.pdf",
+# Beside what the papers show: image sets of every kind, some as contact sheets, and the study that
+# `tiny.yaml` adds.
+BESIDE = (
     *(
         f"results/mini/figures/datasets/{images}.pdf"
         for images in ("shapes3d-without-ball", "dsprites-noisy", "mpi3d_toy-original")
     ),
     "results/mini/datasets/shapes3d/extra-factor.h5",
     "results/mini/datasets/celeba/original.h5",
-    "results/mini/tables/responses/tab1.csv",
-    "results/mini/tables/responses/reconstructions.csv",
-    "results/mini/tables/perturbations/tab1.csv",
+    "results/mini/collected/structure.csv",
 )
-OF_MNIST = ("results/mini/figures/responses/appendix-mnist.pdf", "results/mini/claims.csv")
+# Where the digits of MNIST cannot be had, the appendix shows what the other figures show.
+WITHOUT_MNIST = {
+    "papers": {
+        "responses": {"studies": {"appendix": {"datasets": ["shapes3d"], "models": ["vae-b4-d24"]}}}
+    }
+}
+
+
+def shown_by_papers(config: dict) -> tuple[str, ...]:
+    """Every figure, table and judged claim of the papers' catalogues."""
+    shown = ["results/mini/claims.csv"]
+    for paper in rooms():
+        for figure in paper_of(paper).figures:
+            studies = config["papers"][paper]["studies"]
+            for dataset in studies[figure.each]["datasets"] if figure.each else [""]:
+                name = figure.name.format(dataset=dataset)
+                shown.append(f"results/mini/figures/{paper}/{name}.pdf")
+        for table in paper_of(paper).tables:
+            shown.append(f"results/mini/tables/{paper}/{table.name}.csv")
+    return tuple(shown)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,9 +70,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
     project.take_mnist_along()
     fetched = project.snakemake("results/downloads/mnist.json")
     if "mnist: " in fetched.text and "could not be had from" in fetched.text:
-        project.targets = TARGETS
-    else:
-        project.targets = (*TARGETS, *OF_MNIST)
+        project.config.append(project / "without-mnist.yaml")
+        project.config[-1].write_text(yaml.safe_dump(WITHOUT_MNIST), encoding="utf-8")
+    project.targets = (*shown_by_papers(project.configuration()), *BESIDE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOADED_MODULES", str(project / "loaded"))
         outcome = project.snakemake()

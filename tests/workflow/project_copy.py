@@ -1,5 +1,6 @@
 """A copy of the project in a folder of its own, and Snakemake run in it as a user would."""
 
+import copy
 import csv
 import os
 import re
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from snakemake.utils import update_config
+
+from latent_assays.config.load import load_config
 
 __all__ = ["CHECKOUT", "TINY", "Outcome", "ProjectCopy"]
 
@@ -42,6 +46,12 @@ class Outcome:
         logs = re.findall(r"^Logfile .*?:\n=+\n.*?^=+$", self.text, re.MULTILINE | re.DOTALL)
         return "\n".join(logs) or self.text[-3000:]
 
+    @property
+    def jobs(self) -> dict[str, int]:
+        """{rule: jobs} of the first table, that of all jobs; empty if there is nothing to do."""
+        table = self.text.partition("Job stats:")[2].partition("total")[0]
+        return {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", table, re.MULTILINE)}
+
 
 class ProjectCopy:
     """The project's files in `folder`, with no results.
@@ -67,8 +77,21 @@ class ProjectCopy:
             else:
                 shutil.copy2(source, folder / name)
 
+    def duplicate(self, folder: Path) -> "ProjectCopy":
+        """The same project with its results in another folder that does not exist yet."""
+        twin = copy.copy(self)
+        twin.folder = shutil.copytree(self.folder, folder)
+        return twin
+
     def __truediv__(self, path: str) -> Path:
         return self.folder / path
+
+    def configuration(self) -> dict:
+        """The project's own configuration with the copy's config laid over it."""
+        config = load_config(CHECKOUT)
+        for path in self.config:
+            update_config(config, yaml.safe_load(path.read_text(encoding="utf-8")))
+        return config
 
     def take_mnist_along(self) -> None:
         """Copy MNIST and its records if the checkout has them; `downloads` checks them as ever."""

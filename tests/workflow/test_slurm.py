@@ -79,11 +79,11 @@ def test_jobs_go_through_slurm_and_downloads_stay_on_this_machine(project, slurm
     assert outcome.status == 0, outcome.text
     assert all((project / target).is_file() for target in targets)
     rules, jobs = submitted_rules(outcome.text), completed_jobs(slurm)
-    assert sorted(rules.values()) == ["codes", "runs", "scores"]
+    assert sorted(rules.values()) == ["runs", "scores"]
     assert set(jobs) == set(rules)
     assert {job["JobState"] for job in jobs.values()} == {"COMPLETED"}
     partitions = {rules[number]: job["Partition"] for number, job in jobs.items()}
-    assert partitions == {"runs": "gpu", "codes": "cpu", "scores": "cpu"}
+    assert partitions == {"runs": "gpu", "scores": "cpu"}
     (training,) = [number for number in jobs if rules[number] == "runs"]
     shown = subprocess.run(
         ["scontrol", "show", "job", str(training)], capture_output=True, text=True, check=True

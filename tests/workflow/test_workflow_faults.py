@@ -21,8 +21,8 @@ def test_names_of_the_config_are_checked_before_any_job(project):
         ),
         ({"scale": "minni"}, "config: scale: 'minni' is not one of mini, desk, paper"),
         (
-            {"papers": {"perturbations": {"models": ["ae", "beta-va"]}}},
-            "config: papers.perturbations.models: 'beta-va' is not a model",
+            {"papers": {"perturbations": {"studies": {"table1": {"models": ["ae", "beta-va"]}}}}},
+            "config: papers.perturbations.studies.table1.models: 'beta-va' is not a model",
         ),
         (
             {"models": {"ae": {"batch": 0}}},

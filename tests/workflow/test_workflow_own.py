@@ -61,27 +61,20 @@ def test_the_readmes_own_network_is_scored(project, lines):
     assert finished.returncode == 0, finished.stdout
     found = json.loads((project / command[1]).read_text(encoding="utf-8"))
     assert found["set"]["rows"] == 240
-    assert 0 < found["scores"]["mig"]["value"] < 1
+    assert 0 < found["numbers"]["mig"]["value"] < 1
     history = project / "results/mini/runs/mine/original/my-vae/seed0/history.csv"
     assert history.read_text().startswith("step,reconstruction,kl,total,seconds")
 
 
-def test_a_second_phase_begins_with_the_weights_of_its_own_seed(project):
-    settings = {
-        "models": {
-            "second": {
-                "network": "conv",
-                "objective": "ae",
-                "latents": 6,
-                "learning_rate": 0.001,
-                "batch": 8,
-                "steps": 5,
-                "trainable": "decoder",
-                "weights": "results/mini/runs/shapes3d/original/ae/seed{seed}/model.safetensors",
-            }
-        }
-    }
+@pytest.mark.parametrize("scale", ["mini", "paper"])
+def test_a_second_phase_begins_with_the_weights_of_its_own_seed_and_scale(project, scale):
+    second = {"begins": {"model": "ae", "variant": "original"}, "trainable": "decoder"}
     plan = project.plan(
-        "results/mini/runs/shapes3d/original/second/seed3/run.json", settings=settings
+        f"results/{scale}/runs/shapes3d/without-ball/second/seed3/run.json",
+        settings={"models": {"second": second}},
     )
-    assert "results/mini/runs/shapes3d/original/ae/seed3/model.safetensors" in plan
+    trained = {path for path in plan if path.endswith("/model.safetensors")}
+    runs = ("original/ae", "without-ball/second")
+    assert trained == {
+        f"results/{scale}/runs/shapes3d/{run}/seed3/model.safetensors" for run in runs
+    }

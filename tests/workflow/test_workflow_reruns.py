@@ -3,6 +3,9 @@
 Everything here is about the finished run of `tiny.yaml`, which each test leaves as it found it.
 """
 
+import json
+import re
+
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -10,16 +13,23 @@ pytestmark = pytest.mark.slow
 NOTHING = "Nothing to be done"
 FIGURE = "results/mini/figures/perturbations/fig3"
 HELIX = ("responses/fig2", "responses/fig3")
-OF_SCORES = ("responses/fig6", "claims.csv")
+PACKAGE = "src/latent_assays"
+MIG = f"{PACKAGE}/scores/mig.py"
+CHOICE = "results/mini/choices/entangled/dsprites.json"
+PERTURBED = "results/mini/datasets/dsprites/perturbed.h5"
+FORMATS = ("pdf", "svg", "png")
+OF_PERTURBED = "results/mini/scores/dsprites/perturbed/ae/seed0.json"
 
 
 def is_of_responses(path):
-    """Whether an output belongs to what paper `responses` shows, the double helix aside.
+    """Whether an output belongs to what paper `responses` shows."""
+    parts = ("collected/", "tables/", "figures/", "claims/")
+    return path.endswith("/claims.csv") or any(f"{part}responses" in path for part in parts)
 
-    Figs 2 and 3 show the double helix, which has a model of its own.
-    """
-    parts = ("collected/responses", "tables/responses", "figures/responses", "claims.csv")
-    return any(part in path for part in parts) and not any(part in path for part in HELIX)
+
+def is_of_images(path):
+    """As `is_of_responses`, without Figs. 2 and 3: the double helix has a model of its own."""
+    return is_of_responses(path) and not any(part in path for part in HELIX)
 
 
 def is_of_perturbations(path):
@@ -30,11 +40,21 @@ def is_of_perturbations(path):
     return any(part in path for part in ("collected/perturbations", "tables/perturbations"))
 
 
+def is_refitted(path):
+    """Whether an output belongs to the run that begins with an `ae` and is measured elsewhere."""
+    return "/refitted-ae/" in path or "collected/structure" in path
+
+
 def chosen(plan, *conditions):
     """The outputs of a plan for which any of the conditions holds."""
     found = {path for path in plan if any(condition(path) for condition in conditions)}
     assert found, "the expectation itself is empty"
     return found
+
+
+def formats(figures):
+    """The files of figures that are given as `PAPER/NAME`."""
+    return {f"results/mini/figures/{name}.{suffix}" for name in figures for suffix in FORMATS}
 
 
 def test_a_second_run_has_nothing_to_do(finished):
@@ -43,13 +63,15 @@ def test_a_second_run_has_nothing_to_do(finished):
     assert NOTHING in outcome.text
 
 
-def test_a_touch_of_every_file_of_the_package_is_no_reason(finished):
-    files = [file for file in (finished / "src").rglob("*") if file.is_file()]
-    assert len(files) > 50
+def test_a_touch_of_every_file_is_no_reason(finished):
+    folders = ("src", "rules", "resources", "envs", "profiles")
+    files = [file for top in folders for file in (finished / top).rglob("*") if file.is_file()]
+    assert len(files) > 200
     for file in files:
         file.touch()
-    assert not finished.pending()
-    assert NOTHING in finished.snakemake().text
+    outcome = finished.snakemake()
+    assert outcome.status == 0
+    assert NOTHING in outcome.text
 
 
 def test_a_project_that_was_moved_has_nothing_to_do(finished):
@@ -64,32 +86,58 @@ def test_a_project_that_was_moved_has_nothing_to_do(finished):
 def test_a_deleted_figure_is_drawn_again_and_nothing_else(finished):
     before = {path: (finished / path).stat().st_mtime_ns for path in finished.plan()}
     drawn = (finished / f"{FIGURE}.svg").read_bytes()
-    for suffix in (".pdf", ".svg", ".png"):
-        (finished / f"{FIGURE}{suffix}").unlink()
+    for suffix in FORMATS:
+        (finished / f"{FIGURE}.{suffix}").unlink()
     outcome = finished.snakemake(f"{FIGURE}.pdf")
     assert outcome.status == 0, outcome.text
     assert "1 of 1 steps (100%) done" in outcome.text
-    after = {path: (finished / path).stat().st_mtime_ns for path in finished.plan()}
-    changed = {path for path in before if before[path] != after[path]}
-    assert changed == {f"{FIGURE}{suffix}" for suffix in (".pdf", ".svg", ".png")}
+    after = {path: (finished / path).stat().st_mtime_ns for path in before}
+    assert {path for path in before if before[path] != after[path]} == formats(
+        ["perturbations/fig3"]
+    )
     assert (finished / f"{FIGURE}.svg").read_bytes() == drawn, "the same figure, byte for byte"
 
 
-def test_an_edit_of_mig_redoes_scores_and_what_follows(finished):
-    """MIG chooses the restart whose component perturbs a dataset, so that the perturbed datasets
-    and their trainings follow from it. No training on `original` does.
-    """
-    with finished.edited("src/latent_assays/scores/mig.py"):
-        plan = finished.plan()
-    expected = chosen(
-        plan,
-        lambda path: "/scores/" in path or "perturbed" in path or path.startswith(FIGURE),
-        lambda path: "/collected/" in path or "/tables/" in path,
-        lambda path: any(part in path for part in OF_SCORES),
-    )
-    pending = {path for path in plan if plan[path]}
-    assert pending == expected
-    assert not [path for path in pending if "/runs/" in path and "/original/" in path]
+def test_an_edit_of_mig_plans_scores_and_choices_and_names_the_file(finished):
+    """No training and no variant: what follows a choice is planned once the choice is made."""
+    with finished.edited(MIG):
+        outcome = finished.snakemake("--dry-run")
+    assert outcome.status == 0, outcome.text
+    jobs = outcome.jobs
+    assert jobs["choices"] == 2
+    measured = {"measures", "collected", "tables", "claims", "claims_joined", "figures"}
+    assert set(jobs) == {"scores", "choices"} | measured
+    assert outcome.text.count("Code has changed: scores/mig.py\n") == jobs["scores"] > 8
+
+
+def test_a_choice_that_comes_out_the_same_trains_nothing_and_makes_no_images(finished, tmp_path):
+    project = finished.duplicate(tmp_path / "project")
+    before = (project / PERTURBED).stat().st_mtime_ns
+    made = (project / CHOICE).stat().st_mtime_ns
+    with project.edited(MIG):
+        outcome = project.snakemake(PERTURBED, OF_PERTURBED)
+    assert outcome.status == 0, outcome.text
+    assert (project / CHOICE).stat().st_mtime_ns > made, "the choice was made again"
+    assert (project / PERTURBED).stat().st_mtime_ns == before
+    assert "Training" not in outcome.text
+    assert "Scoring ae on dsprites/perturbed" in outcome.text, "its code has changed too"
+
+
+def test_a_choice_that_comes_out_differently_is_followed_in_the_same_call(finished, tmp_path):
+    project = finished.duplicate(tmp_path / "project")
+    before = json.loads((project / CHOICE).read_text(encoding="utf-8"))
+    settings = {"choices": {"entangled": {"take": "largest"}}}
+    planned = project.snakemake("--dry-run", OF_PERTURBED, settings=settings)
+    assert planned.jobs == {"choices": 1}
+    outcome = project.snakemake(OF_PERTURBED, settings=settings)
+    assert outcome.status == 0, outcome.text
+    now = json.loads((project / CHOICE).read_text(encoding="utf-8"))
+    assert now["candidates"] == before["candidates"]
+    assert now["chosen"]["seed"] != before["chosen"]["seed"]
+    done = re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)$", outcome.text, re.MULTILINE)
+    assert done == ["choices", "variants", "runs", "scores"]
+    codes = f"results/mini/codes/dsprites/original/loose-beta-vae/seed{now['chosen']['seed']}.npz"
+    assert f"--codes {codes}" in outcome.text
 
 
 @pytest.mark.parametrize(
@@ -101,34 +149,76 @@ def test_an_edit_of_mig_redoes_scores_and_what_follows(finished):
     ],
 )
 def test_an_edit_of_a_model_concerns_the_models_that_use_it(finished, module, models):
-    with finished.edited(f"src/latent_assays/models/{module}"):
+    with finished.edited(f"{PACKAGE}/models/{module}"):
         plan = finished.plan()
     restarts = "/loose-beta-vae/" in models
     expected = chosen(
         plan,
         lambda path: any(model in path for model in models),
-        is_of_responses if "/vae-b" in models else is_of_perturbations,
-        lambda path: restarts and ("perturbed" in path or path.startswith(FIGURE)),
+        is_of_images if "/vae-b" in models else is_of_perturbations,
+        lambda path: "/ae/" in models and is_refitted(path),
+        lambda path: restarts and ("/choices/" in path or "perturbed" in path),
+        lambda path: restarts and path.startswith(FIGURE),
     )
     assert {path for path in plan if plan[path]} == expected
 
 
-def test_an_edit_of_a_figure_draws_that_figure(finished):
-    with finished.edited("src/latent_assays/figures/perturbations_fig3.py"):
-        pending = finished.pending()
-    assert pending == {f"{FIGURE}{suffix}" for suffix in (".pdf", ".svg", ".png")}
+@pytest.mark.parametrize(
+    ("module", "figures"),
+    [
+        ("papers/responses/figures/fig4.py", ["responses/fig4"]),
+        ("papers/perturbations/figures/fig3.py", ["perturbations/fig3"]),
+        (
+            "papers/responses/figures/panels.py",
+            [*(f"responses/fig{number}" for number in (2, 3, 4, 5)), "responses/appendix-"],
+        ),
+        ("figures/contact_sheet.py", ["datasets/"]),
+    ],
+)
+def test_an_edit_concerns_the_figures_that_use_the_module(finished, module, figures):
+    with finished.edited(f"{PACKAGE}/{module}"):
+        plan = finished.plan()
+    stems = [f"mini/figures/{name}" for name in figures]
+    expected = chosen(plan, lambda path: any(stem in path for stem in stems))
+    assert len(expected) >= len(figures) * len(FORMATS)
+    assert {path for path in plan if plan[path]} == expected
+
+
+def test_a_new_score_and_a_new_figure_concern_nothing_that_is_there(finished):
+    room = finished / PACKAGE / "papers/perturbations"
+    new = [finished / PACKAGE / "scores/new_score.py", room / "figures/fig9.py"]
+    new.append(room / "captions/fig9.rst")
+    for file in new:
+        file.write_text("A caption.\n" if file.suffix == ".rst" else '"""New."""\n')
+    entry = 'Figure("fig9", shows="one set", inputs={"images": of_images("dsprites")})'
+    appended = {
+        f"{PACKAGE}/scores/registry.py": 'SCORES["new_score"] = "latent_assays.scores.new_score"',
+        f"{PACKAGE}/papers/perturbations/paper.py": f"PAPER.figures.append({entry})",
+    }
+    before = {path: (finished / path).read_text(encoding="utf-8") for path in appended}
+    try:
+        for path, line in appended.items():
+            (finished / path).write_text(f"{before[path]}\n{line}\n", encoding="utf-8")
+        figure = "perturbations/fig9"
+        pending = finished.pending(*finished.targets, f"results/mini/figures/{figure}.pdf")
+    finally:
+        for path, text in before.items():
+            (finished / path).write_text(text, encoding="utf-8")
+        for file in new:
+            file.unlink()
+    assert pending == formats([figure])
 
 
 def test_an_edit_that_is_taken_back_is_no_reason(finished):
-    with finished.edited("src/latent_assays/training/fit.py"):
+    with finished.edited(f"{PACKAGE}/training/fit.py"):
         assert [path for path in finished.pending() if "/runs/" in path]
     assert not finished.pending()
 
 
-def test_a_setting_of_one_model_trains_that_model(finished):
+def test_a_setting_of_one_model_trains_that_model_and_what_begins_with_it(finished):
     settings = {"scales": {"mini": {"models": {"ae": {"learning_rate": 0.002}}}}}
     plan = finished.plan(settings=settings)
-    expected = chosen(plan, lambda path: "/ae/" in path, is_of_perturbations)
+    expected = chosen(plan, lambda path: "/ae/" in path, is_of_perturbations, is_refitted)
     assert {path for path in plan if plan[path]} == expected
 
 
@@ -140,13 +230,17 @@ def test_a_setting_of_another_scale_changes_nothing_here(finished):
 def test_settings_of_the_responses_train_nothing(finished):
     settings = {"scales": {"mini": {"responses": {"samples": 17}}}}
     plan = finished.plan(settings=settings)
-    expected = chosen(plan, lambda path: "mini/responses/" in path, is_of_responses)
+    expected = chosen(
+        plan,
+        lambda path: "mini/responses/" in path or "measures/responses/" in path,
+        is_of_responses,
+    )
     assert {path for path in plan if plan[path]} == expected
     assert not [path for path in expected if "/runs/" in path]
 
 
 def test_one_more_seed_trains_that_seed(finished):
-    settings = {"scales": {"mini": {"seeds": {"perturbations": 2}}}}
+    settings = {"scales": {"mini": {"seeds": {"perturbations": {"table1": 2}}}}}
     plan = finished.plan(settings=settings)
     new = {path for path in plan if "/seed1" in path and "/loose-beta-vae/" not in path}
     assert sum(path.endswith("model.safetensors") for path in new) == 8

@@ -32,6 +32,7 @@ def read_table(path: Path) -> Any:
 
 
 CONTACT_SHEET = "datasets/contact_sheet"
+OFFERED = {"figure": "draw", "table": "build", "measure": "measure"}
 READERS = {
     ".npz": read_arrays,
     ".h5": read_image_set,
@@ -138,9 +139,13 @@ def room_module(kind: str, name: str) -> ModuleType:
     path = f"latent_assays.papers.{paper}.{kind}s.{module}"
     if name == CONTACT_SHEET:
         path = "latent_assays.figures.contact_sheet"
+    lack = UserError(f"{name!r} is not a {kind}: give PAPER/{kind.upper()}")
     try:
-        return import_module(path)
+        found = import_module(path)
     except ModuleNotFoundError as error:
         if not path.startswith(error.name or "-"):
             raise
-        raise UserError(f"{name!r} is not a {kind}: give PAPER/{kind.upper()}") from None
+        raise lack from None
+    if not hasattr(found, OFFERED[kind]):
+        raise lack
+    return found

@@ -103,7 +103,7 @@ def _respond_at_once(encode: Encode, decode: Decode, codes: np.ndarray) -> np.nd
         warnings.warn(
             "decode gives images far outside [0,1]: if they are logits, which encode was not"
             " trained on, pass lambda codes: 1 / (1 + numpy.exp(-decode(codes)))",
-            stacklevel=2,
+            stacklevel=1,  # one place, so that it is said once
         )
     responses = _means(_call("encode", "images", encode, images))
     if responses.shape != codes.shape:

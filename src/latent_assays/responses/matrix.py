@@ -80,8 +80,7 @@ def response_matrix(
     decoded, where one row after the other takes 2 D S, so that the gain over such a plain double
     loop is at most 2D/(D+1). `conditioned_response_matrix`, which draws few codes many times over,
     gains more. Time grows with these (D+1) S rows: fewer samples make it shorter, and the standard
-    error larger by the root of as much; a GPU with a larger `batch` makes it
-    shorter at the same error.
+    error larger by the root of as much; so does a GPU with a larger `batch`, at the same error.
 
     Args:
         encode: images (B,...) -> posterior means (B,D).

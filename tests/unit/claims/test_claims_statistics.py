@@ -6,6 +6,7 @@ import pytest
 
 from latent_assays.claims import statistics
 from latent_assays.claims.statistics import STATISTICS
+from latent_assays.errors import UserError
 
 
 def estimate(kind, rows, **settings):
@@ -19,7 +20,7 @@ def sweep(values, seeds=2, noise=0.0, seed=0):
     """Values by β and, for each β, as many seeds."""
     random = np.random.default_rng(seed)
     return [
-        {"{beta}": float(2**place), "model": f"b{place}", "seed": s, "value": value + noise * e}
+        {"beta": float(2**place), "model": f"b{place}", "seed": s, "value": value + noise * e}
         for place, value in enumerate(values)
         for s, e in enumerate(random.standard_normal(seeds))
     ]
@@ -77,10 +78,21 @@ def test_a_trend_within_the_noise_of_seeds_is_uncertain():
 def test_a_trend_is_computed_within_the_other_settings():
     """Each size rises with β; taken together they would not (a larger size lies far below)."""
     rows = [
-        row | {"{latents}": latents, "value": row["value"] - 100 * latents}
+        row | {"latents": latents, "value": row["value"] - 100 * latents}
         for latents in (1.0, 2.0)
         for row in sweep([1, 2, 3], noise=0.01, seed=int(latents))
     ]
+    assert estimate("trend", rows, over="beta").value == 1
+
+
+def test_a_trend_needs_a_setting_that_is_swept():
+    with pytest.raises(UserError, match=r"a trend over 'width' needs .* swept are beta$"):
+        estimate("trend", sweep([1, 2, 3]), over="width")
+
+
+def test_a_setting_that_only_some_models_have_does_not_divide_a_trend():
+    """Each column of the collected numbers is there in all studies, and empty in some."""
+    rows = [row | {"k": None, "floor": 1.0, "steps": 10} for row in sweep([1, 2, 3], noise=0.01)]
     assert estimate("trend", rows, over="beta").value == 1
 
 
@@ -219,8 +231,8 @@ def test_noise_is_hardly_ever_taken_for_a_trend_and_a_trend_mostly_found(seeds, 
         for draw in range(100):
             rows = sweep(effect * np.arange(4), seeds=seeds, noise=1, seed=draw)
             more = sweep(effect * np.arange(4), seeds=seeds, noise=1, seed=1000 + draw)
-            rows = [row | {"{latents}": 1.0} for row in rows]
-            rows += [row | {"{latents}": 2.0} for row in more]
+            rows = [row | {"latents": 1.0} for row in rows]
+            rows += [row | {"latents": 2.0} for row in more]
             decided[effect] += estimate("trend", rows, over="beta").low > 0
     # One-sided level 2.5 %: more than 8 of 100 has a chance of 0.2 %.
     assert decided[0.0] <= 8

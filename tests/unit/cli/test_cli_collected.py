@@ -1,104 +1,139 @@
 """`collected`: one row, one value, with what made it."""
 
-import math
+import json
 
-import numpy as np
+import artefacts
 import pandas as pd
 import pytest
-import test_cli_artefacts as artefacts
 
 from latent_assays.cli.collected import run
 from latent_assays.cli.inputs import read_inputs
+from latent_assays.errors import UserError
+from latent_assays.places import Run, run_path
+from latent_assays.results import COLUMNS
 from latent_assays.store import write_json
 
-
-def score_file(folder, model, seed, **values):
-    scores = {
-        name: {"value": value, "reason": "dead" if value is None else None}
-        for name, value in values.items()
-    }
-    record = artefacts.run_record(model=model, seed=seed)
-    path = folder / f"{model}-{seed}.json"
-    write_json(path, {"scores": scores, "provenance": {"commit": "later", "run": record}})
-    return path
-
-
-def distance_file(folder, kind, model, seed, **results):
-    record = artefacts.run_record(model=model, seed=seed)
-    made = {"generated": {"file": "a.npz", "commit": "later", "run": record, "kind": kind}}
-    path = folder / f"{kind}-{model}-{seed}.json"
-    write_json(path, {"distances": results, "provenance": made})
-    return path
-
-
-def distance(value, floor=None, few=None, n=30):
-    details = {} if value is None else {"floor": floor, "floor_reason": None, "few_samples": few}
-    reason = "no weights" if value is None else None
-    settings = {"n_generated": n, "resize": "to 64"}
-    return {"value": value, "reason": reason, "settings": settings, "details": details}
+MODELS = {"vae-b4-d24": {"beta": 4, "latents": 24}, "ae": {}}
+PLAN = {
+    "table1": {
+        "datasets": ["shapes3d"],
+        "variants": {"original": {}},
+        "models": MODELS,
+        "seeds": 2,
+        "on": [None],
+        "measures": ["scores", "measures/responses/strands"],
+    },
+    "transfer": {
+        "datasets": ["shapes3d"],
+        "variants": {"noisy-k2": {"k": 2}},
+        "models": {"ae": {}},
+        "seeds": 1,
+        "on": ["noisy-k3", None],
+        "measures": ["distances/hybrid"],
+    },
+}
+STRANDS = {"jumps": [2, 0, 0.5], "none": []}
+FLOOR, N = 2.5, 30
 
 
-def response_file(folder, model, seed, cds, rescaled):
-    path = folder / f"{model}-{seed}.npz"
-    masked = {"cds_masked": np.array(cds + 0.125), "matrix": np.eye(2)}
-    arrays = {"cds": np.array(cds), "cds_rescaled": np.array(rescaled), **masked}
-    artefacts.write_npz(path, artefacts.run_record(model=model, seed=seed), **arrays)
-    return path
+def number(value, reason=None, **more):
+    return {"value": value, "reason": reason, **more}
+
+
+def write(stage, run, numbers, on=None):
+    """The JSON of a measure in its place; its commit is another than that of the run."""
+    record = artefacts.run_record(model=run.model, seed=run.seed, variant=run.variant)
+    made = {"commit": "later", "run": record}
+    write_json(run_path("mini", stage, run, ".json", on), {"numbers": numbers, "provenance": made})
 
 
 @pytest.fixture
-def table(tmp_path):
-    files = [
-        score_file(tmp_path, "vae-b4-d24", 1, mig=0.1 + 0.2, active_units=5.0),
-        score_file(tmp_path, "vae-b4-d24", 0, mig=None, active_units=0.0),
-        score_file(tmp_path, "ae", 0, mig=0.25),
-        response_file(tmp_path, "vae-b4-d24", 0, 0.75, 0.5),
-        response_file(tmp_path, "vae-b4-d24", 1, math.nan, math.nan),
-        distance_file(tmp_path, "hybrid", "ae", 0, fd=distance(7.5, 2.5, True), fid=distance(None)),
-        distance_file(tmp_path, "reconstruction", "ae", 0, fd=distance(3.5, 2.5, False, 20)),
-    ]
-    run(files, tmp_path / "out.csv")
-    return read_inputs([f"x={tmp_path / 'out.csv'}"])["x"]
+def written(tmp_path, monkeypatch):
+    """Scores and a paper's own measure of four runs; distances of one, on two sets of images."""
+    monkeypatch.chdir(tmp_path)
+    for model in MODELS:
+        for seed in range(2):
+            place = Run("shapes3d", "original", model, seed)
+            dead = model == "ae" and seed == 1
+            mig = number(None, "dead") if dead else number(0.1 + 0.2 * seed)
+            write("scores", place, {"mig": mig, "active_units": number(0.0 if dead else 5.0)})
+            many = {name: number(values) for name, values in STRANDS.items()}
+            write("measures/responses/strands", place, many)
+    noisy = Run("shapes3d", "noisy-k2", "ae", 0)
+    few = {"floor": FLOOR, "n": N, "few_samples": True}
+    numbers = {
+        "hybrid_fd": number(7.5, **few),
+        "hybrid_fid": number(None, "no weights", floor=None, n=N, few_samples=None),
+    }
+    write("distances/hybrid", noisy, numbers)
+    write("distances/hybrid", noisy, numbers | {"hybrid_fd": number(9.5, **few)}, on="noisy-k3")
+    return tmp_path
 
 
-def cell(table, column, model, seed, score):
-    rows = table[(table["model"] == model) & (table["seed"] == seed) & (table["score"] == score)]
-    assert len(rows) == 1
-    return rows.iloc[0][column]
+@pytest.fixture
+def table(written):
+    run(json.dumps(PLAN), "mini", written / "out.csv")
+    return read_inputs([f"x={written / 'out.csv'}"])["x"]
+
+
+def rows(table, **chosen):
+    for column, value in chosen.items():
+        table = table[table[column] == value]
+    return table
 
 
 def test_every_value_is_one_row(table):
-    assert len(table) == 5 + 6 + 3
-    assert not table.duplicated(["dataset", "variant", "model", "seed", "score"]).any()
+    of_scores, of_strands, of_distances = 4 * 2, 4 * len(STRANDS["jumps"]), 2 * 2
+    assert len(table) == of_scores + of_strands + of_distances
+    key = ["study", "dataset", "variant", "on", "model", "seed", "number", "case"]
+    assert not table.duplicated(key).any()
 
 
 def test_values_keep_all_their_digits(table):
-    assert cell(table, "value", "vae-b4-d24", 1, "mig") == 0.1 + 0.2
-    assert cell(table, "value", "ae", 0, "mig") == 0.25
-    assert cell(table, "value", "vae-b4-d24", 0, "cds") == 0.75
-    assert cell(table, "value", "vae-b4-d24", 0, "cds_rescaled") == 0.5
-    assert cell(table, "value", "vae-b4-d24", 0, "cds_masked") == 0.875
-    assert cell(table, "value", "vae-b4-d24", 0, "active_units") == 0.0
+    assert rows(table, model="vae-b4-d24", seed=1, number="mig")["value"].tolist() == [0.1 + 0.2]
+    assert rows(table, model="ae", seed=1, number="active_units")["value"].tolist() == [0.0]
+
+
+def test_a_number_with_many_values_has_a_row_each_and_one_with_none_has_no_row(table):
+    jumps = rows(table, model="ae", seed=1, number="jumps")
+    assert jumps["case"].tolist() == [0, 1, 2]
+    assert jumps["value"].tolist() == STRANDS["jumps"]
+    assert rows(table, number="none").empty
+    assert (table[table["number"] != "jumps"]["case"] == 0).all()
 
 
 def test_what_is_not_defined_is_empty_with_a_reason(table):
-    assert pd.isna(cell(table, "value", "vae-b4-d24", 0, "mig"))
-    assert cell(table, "reason", "vae-b4-d24", 0, "mig") == "dead"
-    assert pd.isna(cell(table, "value", "vae-b4-d24", 1, "cds"))
-    assert "no latent responds" in cell(table, "reason", "vae-b4-d24", 1, "cds")
-    assert table["reason"].notna().sum() == table["value"].isna().sum() == 5
+    dead = rows(table, model="ae", seed=1, number="mig")
+    assert dead["value"].isna().tolist() == [True]
+    assert dead["reason"].tolist() == ["dead"]
+    assert set(rows(table, number="hybrid_fid")["reason"]) == {"no weights"}
+    assert (table["reason"].notna() == table["value"].isna()).all()
 
 
-def test_distances_are_named_after_their_images_and_keep_floor_and_n(table):
-    def of(score):
-        names = ("value", "floor", "n", "few_samples")
-        return [cell(table, name, "ae", 0, score) for name in names]
+def test_swept_settings_are_columns_and_empty_where_a_study_does_not_sweep_them(table):
+    assert list(table) == [*COLUMNS[:5], "beta", "k", "latents", *COLUMNS[5:]]
+    vae = rows(table, model="vae-b4-d24")
+    assert set(vae["beta"]) == {4}
+    assert set(vae["latents"]) == {24}
+    assert vae["k"].isna().all()
+    assert rows(table, model="ae")[["beta", "latents"]].isna().all(axis=None)
+    assert set(rows(table, variant="noisy-k2")["k"]) == {2}
 
-    assert of("hybrid_fd") == [7.5, 2.5, 30, True]
-    assert of("reconstruction_fd") == [3.5, 2.5, 20, False]
-    assert cell(table, "reason", "ae", 0, "hybrid_fid") == "no weights"
-    assert cell(table, "n", "ae", 0, "hybrid_fid") == 30
-    of_scores = table[~table["score"].str.contains("_f")]
+
+def test_a_run_measured_on_other_images_says_which(table):
+    both = rows(table, study="transfer", number="hybrid_fd")
+    assert set(both["variant"]) == {"noisy-k2"}
+    assert dict(zip(both["on"], both["value"], strict=True)) == {"noisy-k2": 7.5, "noisy-k3": 9.5}
+    assert set(rows(table, study="table1")["on"]) == {"original"}
+
+
+def test_distances_keep_floor_n_and_few_samples_and_scores_have_none(table):
+    found = rows(table, number="hybrid_fd", on="noisy-k2")[["floor", "n", "few_samples"]]
+    assert found.iloc[0].tolist() == [FLOOR, N, True]
+    lacking = rows(table, number="hybrid_fid", on="noisy-k2").iloc[0]
+    assert lacking["n"] == N
+    assert pd.isna(lacking["floor"])
+    of_scores = rows(table, study="table1")
     assert of_scores[["floor", "n", "few_samples"]].isna().all(axis=None)
 
 
@@ -106,13 +141,27 @@ def test_every_row_says_what_made_it(table):
     assert (table["source"] == artefacts.SENTENCE).all()
     assert set(table["commit"]) == {artefacts.COMMIT}, "the commit that trained, not that scored"
     assert (table["steps"] == 1500).all()
-    assert (table["dataset"] == "shapes3d").all()
-    assert (table["variant"] == "original").all()
+    assert set(table["dataset"]) == {"shapes3d"}
+    assert set(table["study"]) == set(PLAN)
 
 
-def test_the_order_of_the_files_does_not_matter(tmp_path):
-    files = [score_file(tmp_path, "ae", seed, mig=0.1 * seed) for seed in (2, 0, 10)]
-    run(files, tmp_path / "a.csv")
-    run(files[::-1], tmp_path / "b.csv")
-    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert pd.read_csv(tmp_path / "a.csv")["seed"].tolist() == [0, 2, 10]
+def test_rows_come_in_an_order_that_does_not_depend_on_the_plans(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for model in ("b", "a"):
+        for seed in range(11):
+            write("scores", Run("shapes3d", "original", model, seed), {"mig": number(0.1 * seed)})
+    study = {**PLAN["table1"], "seeds": 11, "measures": ["scores"]}
+    for name, models in (("one", ["b", "a"]), ("two", ["a", "b"])):
+        plan = {"s": {**study, "models": {model: {} for model in models}}}
+        run(json.dumps(plan), "mini", tmp_path / f"{name}.csv")
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+    found = pd.read_csv(tmp_path / "one.csv")
+    assert found["model"].tolist() == ["a"] * 11 + ["b"] * 11
+    assert found["seed"].tolist() == 2 * list(range(11)), "10 follows 9 and not 1"
+
+
+def test_a_measure_that_is_not_there_is_named(written):
+    plan = {"table1": {**PLAN["table1"], "seeds": 3}}
+    with pytest.raises(UserError, match=r"shapes3d/original/\S+/seed2\.json does not exist"):
+        run(json.dumps(plan), "mini", written / "out.csv")
+    assert not (written / "out.csv").exists()

@@ -4,11 +4,14 @@ import json
 
 import numpy as np
 import pytest
-import test_cli_artefacts as artefacts
+import artefacts
 
-from latent_assays.cli.datasets import _classes, _selection, run
+from latent_assays import datasets
+from latent_assays.cli.datasets import _classes, _count, _selection, run
 from latent_assays.datasets import SPECS, open_source
 from latent_assays.datasets.grid import select
+from latent_assays.datasets.rendered.double_helix import double_helix
+from latent_assays.split import draw_split
 from latent_assays.errors import UserError
 from latent_assays.store import read_image_set
 
@@ -65,6 +68,79 @@ def test_it_says_what_it_is(written):
     assert "numpy" in made["versions"]
 
 
+def test_the_parts_are_drawn_and_say_so(written):
+    np.testing.assert_array_equal(written.split, draw_split(12, seed=0))
+    assert written.attributes["split_rule"] == "70/10/20 drawn with seed 0"
+
+
+class Photographs:
+    """Forty images in the place of CelebA's, whose publisher says what is for training."""
+
+    source = "CelebA, original"
+    partition = np.repeat([0, 1, 2], [20, 10, 10]).astype(np.int8)
+
+    def __len__(self):
+        return len(self.partition)
+
+    def factors(self, rows):
+        return np.zeros((len(rows), 40), np.int16)
+
+    def images(self, rows):
+        return np.zeros((len(rows), 8, 8, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("limit", "parts", "rule"),
+    [
+        ({}, Photographs.partition, "the publisher's own partition"),
+        ({"limit": 35}, Photographs.partition[:35], "the publisher's own partition"),
+        ({"limit": 25}, draw_split(25), "70/10/20 drawn with seed 0, since these 25 images leave"),
+    ],
+    ids=["all", "limit", "a-part-is-empty"],
+)
+def test_a_publishers_partition_is_kept_unless_a_part_is_empty(
+    tmp_path, monkeypatch, limit, parts, rule
+):
+    monkeypatch.setattr(datasets, "open_source", lambda *_: Photographs())
+    settings = {"source": "downloaded", "resolution": 8, **limit}
+    run("celeba", json.dumps(settings), tmp_path / "a.h5")
+    read = read_image_set(tmp_path / "a.h5")
+    np.testing.assert_array_equal(read.split, parts)
+    assert read.attributes["split_rule"].startswith(rule)
+
+
+@pytest.mark.parametrize(
+    ("limit", "count", "words"),
+    [({}, 1024, "1,024 points"), ({"limit": 64}, 64, "64 of 1,024 points")],
+)
+def test_the_double_helix_is_a_dataset_of_vectors(tmp_path, limit, count, words):
+    run("double_helix", json.dumps({"source": "rendered", **limit}), tmp_path / "a.h5")
+    read = read_image_set(tmp_path / "a.h5")
+    drawn = double_helix(1024, 0.1, 0)
+    assert read.is_vectors
+    np.testing.assert_array_equal(read.images, drawn.points[:count, None, None, :])
+    np.testing.assert_array_equal(read.factors[:, 0], drawn.height[:count])
+    assert read.factors.dtype == np.float32
+    assert (read.factor_names, read.factor_sizes) == (("height", "strand"), (0, 2))
+    assert (read.scale, read.offset) == (1.0, 0.0)
+    facts = read.attributes
+    assert facts["selection"] == words
+    assert facts["source"] == "points drawn from the paper's formula"
+    assert (facts["stand_in"], facts["grid"]) == (False, False)
+    np.testing.assert_array_equal(read.split, draw_split(count))
+
+
+def test_the_segments_are_a_dataset_of_vectors(tmp_path):
+    run("segments", json.dumps({"source": "rendered"}), tmp_path / "a.h5")
+    read = read_image_set(tmp_path / "a.h5")
+    assert read.images.shape == (5000, 1, 1, 2)
+    assert read.factor_names == ("centre_x", "centre_y", "along")
+    assert read.factor_sizes == (0, 0, 0)
+    assert read.attributes["selection"] == "5,000 points"
+    assert "this project" in read.attributes["source"]
+    assert read.attributes["stand_in"] is False
+
+
 def test_the_made_up_sets_of_other_tests_say_the_same_things(written):
     assert set(artefacts.DATASET) == set(written.attributes) - {"provenance"}
     for name, value in artefacts.DATASET.items():
@@ -80,7 +156,7 @@ def test_the_made_up_sets_of_other_tests_say_the_same_things(written):
     ],
 )
 def test_what_was_taken_in_words(kept, total, keep, words):
-    assert _selection(kept, total, 32, keep) == words
+    assert _selection(_count(kept, total, "images"), 32, keep) == words
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,18 @@
 
 import json
 import re
+import sys
 import zlib
 from xml.etree import ElementTree
 
+import artefacts
 import numpy as np
 import pytest
-import test_cli_artefacts as artefacts
 from PIL import Image
 
 from latent_assays import provenance
 from latent_assays.cli.figures import run
 from latent_assays.errors import UserError
-from latent_assays.figures import FIGURES
 
 
 def unescaped(found):
@@ -52,7 +52,8 @@ def draw(shapes3d, mnist, sources):
 @pytest.fixture(scope="module", autouse=True)
 def _registered():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(FIGURES, "responses/small", __name__)
+        module = "latent_assays.papers.responses.figures.small"
+        patch.setitem(sys.modules, module, sys.modules[__name__])
         yield
 
 
@@ -125,9 +126,10 @@ def test_a_figure_of_image_sets(tmp_path):
         assert json.loads(source)["inputs"]["dsprites"]["commit"] == artefacts.COMMIT
 
 
-def test_an_unknown_figure_names_those_that_exist(tmp_path):
-    with pytest.raises(UserError, match=r"'fig6' is not a figure; .*responses/fig6"):
-        run("fig6", [], tmp_path / "a.pdf")
+@pytest.mark.parametrize("name", ["fig6", "responses/fig99", "responses/tab1", "nobody/fig6"])
+def test_an_unknown_figure_is_one_sentence(tmp_path, name):
+    with pytest.raises(UserError, match=f"^'{name}' is not a figure: give PAPER/FIGURE$"):
+        run(name, [], tmp_path / "a.pdf")
     assert list(tmp_path.iterdir()) == []
 
 

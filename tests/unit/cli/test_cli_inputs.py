@@ -1,13 +1,13 @@
-"""Inputs of figures and tables: NAME=FILE pairs, and the sentences that say their source."""
+"""Inputs of figures, tables and measures: NAME=FILE pairs, sources, and modules by name."""
 
+import artefacts
 import numpy as np
 import pandas as pd
 import pytest
-import test_cli_artefacts as artefacts
 
-from latent_assays.cli.inputs import read_inputs, run_sentences, sources_of
+from latent_assays import provenance, store
+from latent_assays.cli.inputs import check_names, read_inputs, room_module, sources_of
 from latent_assays.errors import UserError
-from latent_assays.store import ImageSet
 
 TABLE = "dataset,value,reason,source\nshapes3d,0.5,,{0}\nNA,,no value,{0}\n"
 
@@ -17,18 +17,35 @@ def files(tmp_path):
     artefacts.write_npz(tmp_path / "a.npz", artefacts.run_record(), matrix=np.eye(3))
     artefacts.write_image_set(tmp_path / "b.h5")
     (tmp_path / "c.csv").write_text(TABLE.format("Somewhere: 1 image."))
+    made = {"commit": artefacts.COMMIT, "run": artefacts.run_record(model="ae")}
+    store.write_json(tmp_path / "d.json", {"numbers": {"mig": 1}, "provenance": made})
     return tmp_path
 
 
+def read_all(files):
+    names = ("x=a.npz", "y=b.h5", "z=c.csv", "w=d.json")
+    return read_inputs([name.replace("=", f"={files}/") for name in names])
+
+
+def test_made_up_artefacts_can_be_read(tmp_path):
+    images = artefacts.write_image_set(tmp_path / "a.h5")
+    read = store.read_image_set(tmp_path / "a.h5")
+    np.testing.assert_array_equal(read.images, images)
+    assert read.attributes["selection"] in artefacts.SENTENCE
+    artefacts.write_npz(tmp_path / "a.npz", artefacts.run_record(seed=3), mean=np.eye(2))
+    assert provenance.from_arrays(store.read_arrays(tmp_path / "a.npz"))["run"]["seed"] == 3
+
+
 def test_each_file_is_read_as_its_suffix_says(files):
-    read = read_inputs([f"x={files / 'a.npz'}", f"y={files / 'b.h5'}", f"z={files / 'c.csv'}"])
-    assert list(read) == ["x", "y", "z"]
+    read = read_all(files)
+    assert list(read) == ["x", "y", "z", "w"]
     np.testing.assert_array_equal(read["x"]["matrix"], np.eye(3))
-    assert isinstance(read["y"], ImageSet)
+    assert isinstance(read["y"], store.ImageSet)
     assert isinstance(read["z"], pd.DataFrame)
     assert read["z"]["dataset"].tolist() == ["shapes3d", "NA"], "only an empty cell is no value"
     assert read["z"]["value"].isna().tolist() == [False, True]
     assert read["z"]["reason"].isna().tolist() == [True, False]
+    assert read["w"]["numbers"] == {"mig": 1}
 
 
 def test_a_path_may_hold_an_equals_sign(files):
@@ -37,21 +54,30 @@ def test_a_path_may_hold_an_equals_sign(files):
     assert "matrix" in read_inputs([f"x={folder / 'a.npz'}"])["x"]
 
 
-@pytest.mark.parametrize("pair", ["x", "a.npz", "x=", "x=a.txt", "x=folder"])
-def test_a_pair_that_cannot_be_read_is_one_sentence(pair):
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        ("x", "give NAME=FILE"),
+        ("a.npz", "give NAME=FILE"),
+        ("x=", "give a file in .npz, .h5, .csv, .json"),
+        ("x=a.txt", "give a file in .npz, .h5, .csv, .json"),
+        ("x=folder", "give a file in .npz, .h5, .csv, .json"),
+    ],
+)
+def test_a_pair_that_cannot_be_read_is_one_sentence(pair, said):
     with pytest.raises(UserError) as caught:
         read_inputs([pair])
-    assert str(caught.value).startswith(f"--input {pair}: give NAME=FILE")
-    assert ".npz, .h5, .csv" in str(caught.value)
+    assert str(caught.value).startswith(f"--input {pair}")
+    assert str(caught.value).endswith(f": {said}")
 
 
-@pytest.mark.parametrize("suffix", ["npz", "h5", "csv"])
+@pytest.mark.parametrize("suffix", ["npz", "h5", "csv", "json"])
 def test_a_missing_file_is_one_sentence(tmp_path, suffix):
     with pytest.raises(UserError, match="does not exist"):
         read_inputs([f"x={tmp_path / 'no'}.{suffix}"])
 
 
-@pytest.mark.parametrize("suffix", ["npz", "h5", "csv"])
+@pytest.mark.parametrize("suffix", ["npz", "h5", "csv", "json"])
 def test_an_empty_file_is_one_sentence(tmp_path, suffix):
     path = tmp_path / f"a.{suffix}"
     path.touch()
@@ -65,16 +91,18 @@ def test_a_name_given_twice_is_refused(files):
 
 
 def test_sentences_of_every_kind_of_input(files):
-    read = read_inputs([f"x={files / 'a.npz'}", f"y={files / 'b.h5'}", f"z={files / 'c.csv'}"])
-    sentences, facts = sources_of(read)
+    sentences, facts = sources_of(read_all(files))
     assert sentences[:-1] == [
         artefacts.SENTENCE,
         "vae-b4-d24 on 3D-Shapes, seed 0, 1,500 steps.",
         "Somewhere: 1 image.",
+        "ae on 3D-Shapes, seed 0, 1,500 steps.",
     ]
     assert sentences[-1].startswith("Drawn by commit ")
     assert facts["x"]["run"] == artefacts.run_record()
     assert facts["y"]["commit"] == artefacts.COMMIT
+    assert facts["w"]["run"] == artefacts.run_record(model="ae")
+    assert set(facts) == {"x", "y", "w"}, "a table says of each row what made it"
 
 
 def test_a_sentence_is_said_once(files):
@@ -91,7 +119,44 @@ def test_an_input_that_does_not_say_what_made_it_is_refused(tmp_path):
         sources_of(read_inputs([f"x={tmp_path / 'a.npz'}"]))
 
 
-def test_run_sentences_say_stand_in_model_seed_and_steps():
-    dataset, training = run_sentences(artefacts.run_record(model="ae", seed=3))
-    assert dataset == artefacts.SENTENCE
-    assert training == "ae on 3D-Shapes, seed 3, 1,500 steps."
+def test_names_are_those_of_the_function_but_for_the_sources():
+    def draw(matrix, credit, sources):
+        pass
+
+    check_names(draw, {"credit": 1, "matrix": 2})
+    for given, said in (({"matrix": 1}, "matrix"), ({}, "nothing"), ({"sources": 1}, "sources")):
+        with pytest.raises(UserError, match=f"{said} was given; give matrix, credit"):
+            check_names(draw, given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "path"),
+    [
+        ("figure", "responses/fig6", "papers.responses.figures.fig6"),
+        ("table", "perturbations/tab1", "papers.perturbations.tables.tab1"),
+        ("measure", "responses/credit", "papers.responses.measures.credit"),
+        ("figure", "datasets/contact_sheet", "figures.contact_sheet"),
+    ],
+)
+def test_a_module_of_a_room_goes_by_paper_and_name(kind, name, path):
+    assert room_module(kind, name).__name__ == f"latent_assays.{path}"
+
+
+@pytest.mark.parametrize("kind", ["figure", "table", "measure"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "/", "responses", "responses/", "responses/no", "no/fig6", "structure/fig1", "a.b/c"],
+)
+def test_a_name_of_no_module_is_one_sentence(kind, name):
+    with pytest.raises(UserError, match=f"^'{name}' is not a {kind}: give PAPER/{kind.upper()}$"):
+        room_module(kind, name)
+
+
+def test_a_room_whose_module_lacks_a_library_says_which(tmp_path, monkeypatch):
+    """Else a figure whose library is not installed would seem not to exist."""
+    from latent_assays.papers.responses import figures
+
+    (tmp_path / "lacking.py").write_text("import no_such_library\n")
+    monkeypatch.setattr(figures, "__path__", [str(tmp_path)])
+    with pytest.raises(ModuleNotFoundError, match="no_such_library"):
+        room_module("figure", "responses/lacking")

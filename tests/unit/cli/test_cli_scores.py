@@ -29,7 +29,7 @@ def test_scores_say_what_was_drawn_of_which_set(tmp_path):
     assert written["set"] == {"rows": 120, "latents": 3, "factors": 3}
     assert written["provenance"]["run"] == {"model": "beta-vae"}
     assert written["provenance"]["settings"] == settings
-    scores = written["scores"]
+    scores = written["numbers"]
     drawn = {"n_train": 300, "n_test": 200, "draw_seed": 0}
     assert scores["sap"]["settings"] == {"C": 0.01} | drawn
     points = {"n_train": 300, "n_test": 200, "seed": 0}

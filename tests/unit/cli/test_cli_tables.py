@@ -2,16 +2,15 @@
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
+import artefacts
 import pandas as pd
 import pytest
-import test_cli_artefacts as artefacts
 
 from latent_assays.cli.tables import run
 from latent_assays.errors import UserError
+from latent_assays.places import rooms
 
-PUBLISHED = Path(__file__).parents[3] / "resources/published"
 SOURCE = artefacts.SENTENCE.replace("24 of", "24_% of <all> & 50 #1")
 VOID = {"meta", "br", "hr", "link"}
 
@@ -41,24 +40,29 @@ class Checker(HTMLParser):
             self.rows[-1][-1] += data
 
 
-def collected(models, scores, dataset, variants=("original",), seeds=(0, 1)):
+def collected(models, numbers, dataset, variants=("original",), seeds=(0, 1)):
+    """Rows of study `table1`; `models` has the swept settings of each."""
     return pd.DataFrame(
         [
             {
+                "study": "table1",
                 "dataset": dataset,
                 "variant": variant,
+                "on": variant,
                 "model": model,
+                **swept,
                 "seed": seed,
                 "steps": 10,
-                "score": score,
+                "number": number,
+                "case": 0,
                 "value": 0.25 + 0.5 * seed,
                 "reason": None,
                 "source": SOURCE,
                 "commit": "abc",
             }
-            for model in models
+            for model, swept in models.items()
             for variant in variants
-            for score in scores
+            for number in numbers
             for seed in seeds
         ]
     )
@@ -66,7 +70,7 @@ def collected(models, scores, dataset, variants=("original",), seeds=(0, 1)):
 
 def write(folder, name, table):
     table.to_csv(folder / "collected.csv", index=False)
-    published = PUBLISHED / f"{name.replace('/', '_')}.csv"
+    published = rooms()[name.partition("/")[0]] / "published/tab1.csv"
     output = folder / "out" / "tab1.csv"
     run(name, [f"collected={folder / 'collected.csv'}", f"published={published}"], output)
     return output
@@ -74,15 +78,18 @@ def write(folder, name, table):
 
 @pytest.fixture(scope="module")
 def responses(tmp_path_factory):
-    scores = ["cds", "cds_rescaled", "mig"]
-    table = collected(["vae-b4-d12", "vae-b8-d24"], scores, "shapes3d")
+    models = {
+        "vae-b4-d12": {"beta": 4, "latents": 12},
+        "vae-b8-d24": {"beta": 8, "latents": 24},
+    }
+    table = collected(models, ["cds", "cds_rescaled", "mig"], "shapes3d")
     return write(tmp_path_factory.mktemp("responses"), "responses/tab1", table)
 
 
 @pytest.fixture(scope="module")
 def perturbations(tmp_path_factory):
     parts = [
-        collected(["ae", "beta-vae"], ["mig"], dataset, ("original", "perturbed"))
+        collected({"ae": {}, "beta-vae": {}}, ["mig"], dataset, ("original", "perturbed"))
         for dataset in ("dsprites", "shapes3d")
     ]
     table = pd.concat(parts)
@@ -102,7 +109,7 @@ def test_four_files_and_no_partial_one(output):
 def test_the_csv_is_tidy(output):
     tidy = pd.read_csv(output)
     assert {"mean", "sd", "n", "seeds", "missing", "published", "source"} <= set(tidy.columns)
-    assert not tidy.duplicated(["dataset", "variant", "model", "score"]).any()
+    assert not tidy.duplicated(["dataset", "variant", "model", "number"]).any()
     assert (tidy["mean"] == 0.5).all()
     assert (tidy["n"] == 2).all()
     assert (tidy["source"] == SOURCE).all()
@@ -191,19 +198,21 @@ def test_latex_has_greek_row_names(perturbations):
 
 
 def test_a_model_that_was_not_run_leaves_no_hole(tmp_path):
-    table = collected(["beta-vae"], ["mig"], "dsprites", ("original", "perturbed"))
+    table = collected({"beta-vae": {}}, ["mig"], "dsprites", ("original", "perturbed"))
     output = write(tmp_path, "perturbations/tab1", table)
     for suffix in (".md", ".tex", ".html"):
         assert "nan" not in output.with_suffix(suffix).read_text(encoding="utf-8").lower()
 
 
-def test_an_unknown_table_names_those_that_exist(tmp_path):
-    with pytest.raises(UserError, match=r"'tab9' is not a table; .*responses/tab1"):
-        run("tab9", [], tmp_path / "a.csv")
+@pytest.mark.parametrize("name", ["tab1", "responses/tab9", "responses/fig6", "nobody/tab1"])
+def test_an_unknown_table_is_one_sentence(tmp_path, name):
+    with pytest.raises(UserError, match=f"^'{name}' is not a table: give PAPER/TABLE$"):
+        run(name, [], tmp_path / "a.csv")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_inputs_are_one_sentence(tmp_path):
-    published = PUBLISHED / "responses_tab1.csv"
+    published = rooms()["responses"] / "published/tab1.csv"
     with pytest.raises(UserError, match="collected"):
         run("responses/tab1", [f"published={published}"], tmp_path / "a.csv")
     assert list(tmp_path.iterdir()) == []

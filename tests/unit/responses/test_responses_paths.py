@@ -1,16 +1,11 @@
-from itertools import product
-
 import numpy as np
 import pytest
 
 from latent_assays.errors import UserError
 from latent_assays.responses.maps import response_map
 from latent_assays.responses.paths import (
-    candidate_ends,
     cheapest_path,
     cluster_ends,
-    count_jumps,
-    ends_across_strands,
     landscape,
     manifold_path,
     path_numbers,
@@ -106,11 +101,6 @@ def test_subsample_keeps_both_ends():
     np.testing.assert_array_equal(subsample(path, 60), path)
 
 
-def test_count_jumps():
-    assert count_jumps(np.array([0, 0, 1, 1, 0, 0])) == 2
-    assert count_jumps(np.array([1, 1])) == 0
-
-
 CENTRES = np.array([[-1.2, 0.0], [0.0, 0.4], [1.3, 0.0]])
 
 
@@ -137,26 +127,6 @@ def test_one_cluster_is_split_and_the_rule_says_so():
     assert "one cluster" in ends.rule
 
 
-def test_ends_lie_on_one_strand_and_a_line_between_them_crosses_another():
-    rows = np.repeat([-1.0, 0.0, 1.0], 50)
-    codes = np.stack([np.tile(np.linspace(-1, 1, 50), 3), rows], axis=1)
-    labels = (rows == 0).astype(int)
-    first, second = ends_across_strands(codes, np.arange(len(codes)), labels)
-    assert labels[first] == labels[second] == 0
-    assert codes[first, 1] == -codes[second, 1]
-
-
-def test_candidates_lie_inside_the_map_and_spread_over_the_codes():
-    outside = np.concatenate([CIRCLE, [[9.0, 9.0], [9.1, -9.0]]])
-    candidates = candidate_ends(outside)
-    assert (candidates < len(CIRCLE)).all()
-    assert len(candidates) == 20
-    gaps = np.diff(np.sort(ANGLES[candidates]))
-    assert gaps.max() < 0.6
-    np.testing.assert_array_equal(candidates, candidate_ends(outside))
-    assert candidate_ends(np.array([[0.0, 0], [1, 1], [1, 1]])).tolist()[0] == 0
-
-
 def test_faults():
     with pytest.raises(UserError, match="outside the map"):
         manifold_path(CIRCLE_MAP, np.array([2.5, 0]), np.array([0.0, 0]))
@@ -165,9 +135,4 @@ def test_faults():
     with pytest.raises(UserError, match="positive"):
         landscape(CIRCLE_MAP.field, temperature=0)
     with pytest.raises(UserError, match="two different codes"):
-        candidate_ends(np.zeros((5, 2)))
-    with pytest.raises(UserError, match="two different codes"):
         cluster_ends(np.zeros((5, 2)))
-    corners = np.array(list(product([-1.0, 1.0], repeat=2)))
-    with pytest.raises(UserError, match="no two of the 4"):
-        ends_across_strands(corners, np.arange(4), np.arange(4))

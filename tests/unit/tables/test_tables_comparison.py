@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from latent_assays.tables.comparison import compare, obtained, published_text
+from latent_assays.tables.comparison import compare, obtained, over_seeds, published_text
 
 PUBLISHED = pd.DataFrame(
     [
@@ -12,12 +12,12 @@ PUBLISHED = pd.DataFrame(
         ("shapes3d", "original", "vae", "mig", 0.60, np.nan, "Table 1"),
         ("shapes3d", "noisy", "vae", "mig", 0.66, 0.05, "Table 1"),
     ],
-    columns=["dataset", "variant", "model", "score", "value", "spread", "source"],
+    columns=["dataset", "variant", "model", "number", "value", "spread", "source"],
 )
 
 
 def collected(*rows):
-    """Rows (model, seed, score, value, reason) on shapes3d/original."""
+    """Rows (model, seed, number, value, reason) on shapes3d/original."""
     return pd.DataFrame(
         [
             {
@@ -26,13 +26,13 @@ def collected(*rows):
                 "model": model,
                 "seed": seed,
                 "steps": 10,
-                "score": score,
+                "number": number,
                 "value": value,
                 "reason": reason,
                 "source": "Re-rendered stand-in",
                 "commit": "abc",
             }
-            for model, seed, score, value, reason in rows
+            for model, seed, number, value, reason in rows
         ]
     )
 
@@ -51,7 +51,7 @@ def test_mean_and_sample_deviation_over_seeds():
         ),
         PUBLISHED,
     )
-    row = row_of(tidy, model="ae", score="mig")
+    row = row_of(tidy, model="ae", number="mig")
     assert row["mean"] == pytest.approx(0.3)
     assert row["sd"] == pytest.approx(np.sqrt((0.04 + 0.01 + 0.09) / 2))
     assert row["n"] == 3
@@ -105,7 +105,7 @@ def test_published_values_are_joined_by_all_four_names():
         ),
         PUBLISHED,
     )
-    texts = {(row["model"], row["score"]): published_text(row) for _, row in tidy.iterrows()}
+    texts = {(row["model"], row["number"]): published_text(row) for _, row in tidy.iterrows()}
     assert texts == {
         ("ae", "mig"): "0.06 ± 0.03",
         ("vae", "mig"): "0.60",  # not the 0.66 of the noisy variant; no spread is no ±
@@ -119,6 +119,12 @@ def test_published_values_are_joined_by_all_four_names():
 def test_what_was_published_but_not_run_is_no_row():
     tidy = compare(collected(("ae", 0, "mig", 0.1, None)), PUBLISHED)
     assert list(tidy["model"]) == ["ae"]
+
+
+def test_swept_settings_are_kept():
+    rows = collected(("b2", 0, "mig", 0.1, None), ("b4", 0, "mig", 0.2, None)).assign(beta=[2, 4])
+    tidy = over_seeds(rows, ["beta"])
+    assert dict(zip(tidy["model"], tidy["beta"], strict=True)) == {"b2": 2, "b4": 4}
 
 
 def test_zero_is_a_value():

@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from latent_assays import provenance, store
+from latent_assays.split import draw_split
 
 STAND_IN = "re-rendered stand-in for 3D-Shapes (not the original images)"
 SENTENCE = (
@@ -22,6 +23,7 @@ DATASET = {
     "licence": "Apache-2.0",
     "selection": "24 of 480,000 images at 8 px",
     "keep": "{}",
+    "split_rule": "70/10/20 drawn with seed 0",
 }
 
 
@@ -44,7 +46,8 @@ def write_image_set(path, count=24, channels=3, seed=0, **attributes):
     made = json.dumps({"commit": COMMIT, "settings": {"resolution": 8}})
     facts = {**DATASET, "provenance": made, **attributes}
     sizes = (2, count // 2)
-    store.write_image_set(path, [images], images.shape, factors, ["shape", "hue"], sizes, facts)
+    names, split = ["shape", "hue"], draw_split(count)
+    store.write_image_set(path, [images], images.shape, factors, split, names, sizes, facts)
     return images
 
 
@@ -54,12 +57,3 @@ def write_npz(path, run=None, **arrays):
         made = {"commit": COMMIT, "versions": {}, "run": run}
         arrays["provenance"] = provenance.to_array(made)
     store.write_arrays(path, arrays)
-
-
-def test_made_up_artefacts_can_be_read(tmp_path):
-    images = write_image_set(tmp_path / "a.h5")
-    read = store.read_image_set(tmp_path / "a.h5")
-    np.testing.assert_array_equal(read.images, images)
-    assert read.attributes["selection"] in SENTENCE
-    write_npz(tmp_path / "a.npz", run_record(seed=3), mean=np.eye(2))
-    assert provenance.from_arrays(store.read_arrays(tmp_path / "a.npz"))["run"]["seed"] == 3

@@ -1,14 +1,15 @@
-"""Panels of paper `responses`' figures: orientation, colours, tiles and strips."""
+"""Panels of paper `responses`' figures: orientation, colours, tiles, strips and sentences."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from latent_assays.figures.responses_panels import (
-    draw_curvature,
+from latent_assays.papers.responses.figures.panels import (
     draw_divergence,
     draw_map,
     draw_profiles,
+    draw_tiles,
+    pair_sentence,
     path_sentence,
     strip,
     tile_grid,
@@ -50,23 +51,14 @@ def test_divergence_is_white_at_zero_and_blue_where_it_converges(axes):
     assert image.norm(-1.0) + image.norm(1.0) == pytest.approx(1)
 
 
-def test_one_spike_does_not_blank_the_map_of_curvature(axes):
-    values = np.random.default_rng(0).uniform(-1, 1, (40, 40))
-    values[0, 0] = 1e6
-    image = draw_curvature(axes, {"axis": np.linspace(-2, 2, 40), "curvature": values})
-    assert image.get_clim()[1] < 1.01
-    assert axes.collections, "the line where H = 0"
-    assert image.cmap.name == "viridis"
-
-
-def test_a_map_of_one_sign_has_no_line_where_curvature_is_0(axes):
-    draw_curvature(axes, {"axis": AXIS, "curvature": np.ones((5, 5))})
-    assert not axes.collections
-
-
 @pytest.mark.parametrize(("spacing", "word"), [("true", "1/latent unit"), ("index", "grid step")])
 def test_curvature_has_a_unit(spacing, word):
     assert word in unit({"spacing": np.array(spacing)})
+
+
+def test_a_sentence_says_which_pair_is_mapped_and_why():
+    given = {"latents": np.array([3, 11]), "rule": np.array("why"), "coupling": np.array(0.25)}
+    assert pair_sentence(given).startswith("Latents 3 and 11: why, here 0.25;")
 
 
 def path(distance):
@@ -80,6 +72,7 @@ def path(distance):
 
 
 def test_a_sentence_says_what_the_path_does_here():
+    assert path_sentence(path(0.1)).startswith("A and B: the rule.")
     assert "stays nearer to the codes than the straight line (0.100" in path_sentence(path(0.1))
     assert "does not stay nearer to the codes" in path_sentence(path(0.3))
     assert "higher mean curvature (1.50 against -0.50)" in path_sentence(path(0.1))
@@ -91,7 +84,7 @@ def test_profiles_run_over_the_length_of_the_path_not_its_points(axes):
     given = {}
     for name in ("straight", "curved"):
         given |= {name: path, f"{name}_curvature": curvature, f"{name}_mean_curvature": 2.0}
-    draw_profiles(axes, given, {"spacing": np.array("true")})
+    draw_profiles(axes, given | {"spacing": np.array("true")})
     np.testing.assert_allclose(axes.lines[0].get_xdata(), [0, 0.75, 1])
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), curvature)
 
@@ -104,6 +97,13 @@ def test_tiles_lie_as_on_the_map():
     assert picture.shape == (6, 6, 3)
     assert (picture[4:, 4:] == 7).all(), "lower right"
     assert (picture[:2, :2] == 9).all(), "upper left"
+
+
+def test_tiles_fill_the_map(axes):
+    """Three tiles side by side from -2 to 2."""
+    tiles = np.zeros((3, 3, 2, 2, 1), np.uint8)
+    draw_tiles(axes, {"tiles": tiles, "tile_axis": np.linspace(-4 / 3, 4 / 3, 3)})
+    assert axes.get_xlim() == axes.get_ylim() == pytest.approx((-2, 2))
 
 
 def test_a_strip_has_both_ends_and_even_steps():
