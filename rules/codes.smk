@@ -25,7 +25,7 @@ rule codes:
         mem_mb=1500,
         gpu=GPUS,
     params:
-        code=network_code("cli.codes"),
+        code=model_code("cli.codes"),
         run=subpath(input.model, parent=True),
     message:
         "Encoding {input.images} with {wildcards.model}, seed {wildcards.seed}"

@@ -1,5 +1,6 @@
 # Needs: the numbers of every measure of every run that a paper's studies compare.
-# Makes: results/{scale}/collected/{paper}.csv, tidy: one row, one value.
+# Makes: results/{scale}/collected/{paper}.csv, tidy: one row, one value; and of one study alone
+# results/{scale}/collected/{paper}/{study}.csv, so that a table waits for no other.
 
 from latent_assays.places import measured_files
 
@@ -14,13 +15,14 @@ rule collected:
     input:
         numbers_of,
     output:
-        "results/{scale}/collected/{paper}.csv",
+        "results/{scale}/collected/{paper}{study}.csv",
     log:
-        "logs/{scale}/collected/{paper}.log",
+        "logs/{scale}/collected/{paper}{study}.log",
     benchmark:
-        "benchmarks/{scale}/collected/{paper}.tsv"
+        "benchmarks/{scale}/collected/{paper}{study}.tsv"
     wildcard_constraints:
         paper="|".join(rooms()),
+        study="(/[^/]+)?",
     conda:
         "../envs/metrics.yaml"
     threads: 1
@@ -30,7 +32,7 @@ rule collected:
         code=code("cli.collected"),
         plan=as_json(plan_of),
     message:
-        "Collecting the numbers of paper {wildcards.paper}"
+        "Collecting the numbers of {wildcards.paper}{wildcards.study}"
     shell:
         "python -m latent_assays collected --plan {params.plan:q} --scale {wildcards.scale}"
         " --output {output} > {log} 2>&1"

@@ -71,11 +71,15 @@ def code(*modules):
     return lambda wildcards: digests_of(modules)
 
 
-def network_code(*modules):
-    """As `code`, with the network of the run's own model, and no other's."""
-    return lambda wildcards: digests_of(
-        [*modules, module_of(NETWORKS[model_settings(wildcards)["network"]])]
-    )
+def model_code(*modules):
+    """As `code`, with the network and the objective of the run's own model, and no other's."""
+
+    def digests(wildcards):
+        settings = model_settings(wildcards)
+        chosen = NETWORKS[settings["network"]], OBJECTIVES[settings["objective"]]
+        return digests_of([*modules, *map(module_of, chosen)])
+
+    return digests
 
 
 def as_json(settings):

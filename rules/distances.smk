@@ -96,7 +96,7 @@ rule distances:
         mem_mb=3000,
         gpu=GPUS,
     params:
-        code=network_code(
+        code=model_code(
             "cli.distances",
             "distances.efficientnet_lite0",
             "distances.inception",

@@ -30,7 +30,7 @@ def measure_code(wildcards):
     """As `code`, with this measure's module, and the network if it is asked."""
     own = f"papers.{wildcards.paper}.measures.{wildcards.measure}"
     if measure_of(wildcards).network:
-        return network_code("cli.measures", "models.callables", "models.weights", own)(
+        return model_code("cli.measures", "models.callables", "models.weights", own)(
             wildcards
         )
     return digests_of(["cli.measures", own])

@@ -37,7 +37,7 @@ rule responses:
     resources:
         mem_mb=1500,
     params:
-        code=network_code("cli.responses"),
+        code=model_code("cli.responses"),
         run=subpath(input.model, parent=True),
         settings=as_json(settings_of_assay),
     message:

@@ -3,6 +3,7 @@
 from latent_assays.papers import catalogue
 from latent_assays.papers.catalogue import Images, paper_of
 
+NAMED = {"claims": "paper", "collected": "paper or study"}
 SHEETS = "datasets"  # contact sheets lie where a paper's figures would
 
 
@@ -20,6 +21,16 @@ def all_tables():
     ]
 
 
+def all_collected():
+    """The papers, and each of their studies."""
+    named = [
+        f"{paper}/{study}"
+        for paper in rooms()
+        for study in studies.studies_of(config, paper)
+    ]
+    return [*rooms(), *named]
+
+
 def check_shown(targets):
     """Refuse a figure, table or paper that does not exist; the sentence names the nearest."""
     for target in targets:
@@ -30,16 +41,12 @@ def check_shown(targets):
             "figures": lambda: all_figures(scale),
             "tables": all_tables,
             "claims": papers_with_claims,
-            "collected": lambda: list(rooms()),
+            "collected": all_collected,
         }
         if top == "results" and scale in config["scales"] and stage in known:
             name, known = name.rpartition(".")[0], known[stage]()
             if name not in known:
-                kind = (
-                    "paper"
-                    if stage in ("claims", "collected")
-                    else stage.removesuffix("s")
-                )
+                kind = NAMED.get(stage, stage.removesuffix("s"))
                 raise WorkflowError(f"target {target}: {unknown(kind, name, known)}")
 
 
@@ -139,14 +146,18 @@ def table_labels(wildcards):
 def table_inputs(wildcards):
     """Input function: collected numbers, and published ones where the room has them."""
     published = rooms()[wildcards.paper] / f"published/{wildcards.table}.csv"
-    collected = f"results/{wildcards.scale}/collected/{wildcards.paper}.csv"
+    shown = table_of(wildcards.paper, wildcards.table).studies
+    study = f"/{shown[0]}" if len(shown) == 1 else ""
+    collected = f"results/{wildcards.scale}/collected/{wildcards.paper}{study}.csv"
     own = {"published": of_project(published)} if published.is_file() else {}
     return {"collected": collected, **own}
 
 
 def plan_of(wildcards):
-    """What `collected` reads of a paper."""
-    return studies.collected_plan(config, wildcards.scale, wildcards.paper)
+    """What `collected` reads of a paper, or of one of its studies."""
+    plan = studies.collected_plan(config, wildcards.scale, wildcards.paper)
+    study = wildcards.study.removeprefix("/")
+    return {study: plan[study]} if study else plan
 
 
 check_shown(sys.argv[1:])

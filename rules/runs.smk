@@ -5,13 +5,6 @@
 # finished training it keeps the weights, so that only what follows is done again.
 
 
-def training_code(wildcards):
-    """As `code`, with the network and the objective of the run's own model, and no other's."""
-    settings = model_settings(wildcards)
-    chosen = NETWORKS[settings["network"]], OBJECTIVES[settings["objective"]]
-    return digests_of(["cli.runs", *map(module_of, chosen)])
-
-
 def own_files(wildcards):
     """Input function: your own network and the weights to begin with, if the model has any."""
     settings = model_settings(wildcards)
@@ -55,7 +48,7 @@ rule runs:
         gpu=GPUS,
         runtime=lambda wildcards, attempt: 24 * 60 * attempt,
     params:
-        code=training_code,
+        code=model_code("cli.runs"),
         settings=as_json(model_settings),
         part=trained_on,
         directory=subpath(output.model, parent=True),

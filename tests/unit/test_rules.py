@@ -171,9 +171,9 @@ CHOSEN = {
     "datasets": {"datasets.rendered.shapes3d"},
     "variants": {"variants.noisy"},
     "runs": {"models.networks.conv", "models.objectives.beta_vae"},
-    "codes": {"models.networks.conv"},
-    "responses": {"models.networks.conv"},
-    "distances": {"models.networks.conv"},
+    "codes": {"models.networks.conv", "models.objectives.beta_vae"},
+    "responses": {"models.networks.conv", "models.objectives.beta_vae"},
+    "distances": {"models.networks.conv", "models.objectives.beta_vae"},
     "scores": {"scores.mig"},  # no study trains the example, and so the score is the default
     "measures": {"papers.responses.measures.credit"},
     "figures": {"papers.responses.figures.fig4"},

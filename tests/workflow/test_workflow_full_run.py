@@ -19,7 +19,6 @@ pytestmark = pytest.mark.slow
 CHECKPOINT = "checkpoint.safetensors"
 LOCK = ".lock"
 RUN_FILES = {"model.safetensors", "config.json", "history.csv", "run.json", CHECKPOINT, LOCK}
-OBJECTIVES = "latent_assays.models.objectives."
 ELSEWHERE = "shapes3d/without-ball/refitted-ae/seed0"
 
 
@@ -127,9 +126,7 @@ def test_no_log_holds_a_warning_or_a_traceback(finished):
 def test_jobs_load_no_module_that_their_rule_does_not_list(finished):
     """An edit of a module that a rule forgot would leave its results out of date.
 
-    Every subcommand imports the others' thin modules and nothing behind them. Whoever asks a run's
-    network loads its objective too, an edit of which trains the run anew, so that all that has the
-    run's weights among its inputs follows.
+    Every subcommand imports the others' thin modules and nothing behind them.
     """
     records = (finished / ".snakemake/metadata").rglob("*")
     made = [json.loads(file.read_text(encoding="utf-8")) for file in records if file.is_file()]
@@ -146,8 +143,6 @@ def test_jobs_load_no_module_that_their_rule_does_not_list(finished):
         needed |= {own, "latent_assays.cli.inputs"} & set(loaded)
         needed -= {name for name in needed if name.endswith(f".{REGISTRY}")}
         needed -= {"latent_assays.__main__", *SKIPPED}
-        if " --run results/" in command:
-            needed = {name for name in needed if not name.startswith(OBJECTIVES)}
         assert own in needed
         assert needed <= matching[0], f"{command}: {sorted(needed - matching[0])}"
         checked += 1

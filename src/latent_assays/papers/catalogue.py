@@ -95,7 +95,7 @@ class Table:
     Attributes:
         name: of its files and its module.
         shows: in a few words.
-        studies: whose numbers it shows.
+        studies: whose numbers it shows; if it is one, the table waits for no other.
     """
 
     name: str

@@ -7,7 +7,7 @@ import pandas as pd
 
 __all__ = ["ROW", "Table", "compare", "obtained", "over_seeds", "published_text"]
 
-ROW = ["dataset", "variant", "model", "number"]
+ROW = ["dataset", "variant", "on", "model", "number"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def over_seeds(collected: pd.DataFrame, settings: Sequence[str] = ()) -> pd.Data
         settings: columns of swept settings to keep.
 
     Returns:
-        one row for each dataset, variant, model and number that was run: the `settings`, `mean`,
+        one row for each dataset, variant, images measured on, model and number: the `settings`, `mean`,
         `sd` (sample standard deviation over seeds; empty for one seed), `n` and `seeds` with a
         value, `missing` (why seeds have none), and `source`, what the runs were trained on.
     """
@@ -68,6 +68,7 @@ def compare(
     known = published.rename(
         columns={"value": "published", "spread": "published_sd", "source": "published_source"}
     )
+    known["on"] = known["variant"]
     return over_seeds(collected, settings).merge(known, how="left", on=ROW)
 
 

@@ -2,17 +2,17 @@
 
 import json
 
+import artefacts
 import numpy as np
 import pytest
-import artefacts
 
 from latent_assays import datasets
 from latent_assays.cli.datasets import _classes, _count, _selection, run
 from latent_assays.datasets import SPECS, open_source
 from latent_assays.datasets.grid import select
 from latent_assays.datasets.rendered.double_helix import double_helix
-from latent_assays.split import draw_split
 from latent_assays.errors import UserError
+from latent_assays.split import draw_split
 from latent_assays.store import read_image_set
 
 KEEP = {

@@ -2,9 +2,9 @@
 
 import json
 
+import artefacts
 import numpy as np
 import pytest
-import artefacts
 
 from latent_assays.cli import datasets
 from latent_assays.cli.variants import run

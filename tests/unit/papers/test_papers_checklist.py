@@ -213,7 +213,10 @@ def test_every_published_number_of_a_row_is_in_the_table(name):
         assert "published" not in table.tidy
         return
     found = table.tidy.dropna(subset="published")
-    met = found.merge(given["published"], left_on=[*ROW, "published"], right_on=[*ROW, "value"])
+    published = given["published"].rename(columns={"value": "published"})
+    place = [column for column in ROW if column != "on"]
+    met = found.merge(published, on=[*place, "published"])
+    assert (found["on"] == found["variant"]).all(), "published of runs on their own images"
     assert len(met) == len(found) > 0
     shown = table.shown.to_numpy().ravel().tolist()
     wanted = [published_text(row) for _, row in found.iterrows()]

@@ -23,6 +23,7 @@ def collected(*rows):
             {
                 "dataset": "shapes3d",
                 "variant": "original",
+                "on": "original",
                 "model": model,
                 "seed": seed,
                 "steps": 10,

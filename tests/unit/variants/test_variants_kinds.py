@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from latent_assays.split import draw_split
 from latent_assays.errors import UserError
+from latent_assays.split import draw_split
 from latent_assays.store import ImageSet
 from latent_assays.variants import extra_factor, noisy, without
 from latent_assays.variants.extra_factor import uniform_values

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from latent_assays.split import draw_split
 from latent_assays.errors import UserError
+from latent_assays.split import draw_split
 from latent_assays.store import ImageSet
 from latent_assays.variants.pattern import COLUMN_FACTORS, Pattern, make_pattern, perturb
 from latent_assays.variants.perturbed import change, fostered_latent

@@ -81,7 +81,8 @@ def collected(value=lambda *_: 0.5, models=("ae", "beta-vae"), number="mig", stu
         for seed in (0, 1)
     ]
     names = ["study", "dataset", "variant", "model", "seed", "number", "value"]
-    return pd.DataFrame(rows, columns=names).assign(reason=None, source="A stand-in.")
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.assign(on=frame["variant"], reason=None, source="A stand-in.")
 
 
 def test_table_1_has_every_number_in_its_place():

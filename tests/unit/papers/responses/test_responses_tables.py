@@ -18,7 +18,13 @@ def collected(rows, study="table1", dataset="shapes3d"):
     frame = pd.DataFrame(rows, columns=NAMES)
     models = [f"vae-b{row.beta:g}-d{row.latents}" for row in frame.itertuples()]
     reason = np.where(frame["value"].isna(), "not defined", None)
-    shared = {"study": study, "dataset": dataset, "variant": "original", "source": "A stand-in."}
+    shared = {
+        "study": study,
+        "dataset": dataset,
+        "variant": "original",
+        "on": "original",
+        "source": "A stand-in.",
+    }
     # In a column that some studies leave empty, numbers are read as floats.
     return frame.assign(**shared, model=models, reason=reason).astype({"latents": float})
 
