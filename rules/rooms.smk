@@ -10,8 +10,7 @@ SHEETS = "datasets"  # contact sheets lie where a paper's figures would
 def all_figures(scale):
     """Every figure of a scale: the papers' own, and a contact sheet of each image set."""
     own = [f"{paper}/{name}" for paper in rooms() for name in figures_of(paper)]
-    sheets = resolve.image_sets(config, scale)
-    return own + [f"{SHEETS}/{dataset}-{variant}" for dataset, variant in sheets]
+    return own + [f"{SHEETS}/{name}" for name in sheets(scale)]
 
 
 def all_tables():
@@ -84,10 +83,21 @@ def stage_of(paper, name):
     return f"{studies.OWN}/{paper}/{name}" if name in own else name
 
 
+@cache
+def sheets(scale):
+    """(dataset, variant) of every contact sheet of a scale, by name."""
+    found = resolve.image_sets(config, scale)
+    return {f"{dataset}-{variant}": (dataset, variant) for dataset, variant in found}
+
+
+def sheet_of(wildcards):
+    return sheets(wildcards.scale)[wildcards.figure]
+
+
 def figure_inputs(wildcards):
     """Input function: what a figure draws, by name."""
     if wildcards.paper == SHEETS:
-        dataset, _, variant = wildcards.figure.partition("-")
+        dataset, variant = sheet_of(wildcards)
         return {"images": f"results/{wildcards.scale}/datasets/{dataset}/{variant}.h5"}
     figure, dataset = figures_of(wildcards.paper)[wildcards.figure]
     return {
@@ -131,7 +141,7 @@ def figure_caption(wildcards):
 def figure_labels(wildcards):
     """Labels in Snakemake's report."""
     if wildcards.paper == SHEETS:
-        dataset, _, variant = wildcards.figure.partition("-")
+        dataset, variant = sheet_of(wildcards)
         return {"result": dataset, "shows": variant}
     figure, dataset = figures_of(wildcards.paper)[wildcards.figure]
     result = f"{figure.label} ({dataset})" if dataset else figure.label

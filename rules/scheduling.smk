@@ -1,6 +1,7 @@
 # How Snakemake itself works: what it costs, how it ends, and what it says of changed code. Some of
 # this reaches into its inside, and another version of it does without that.
 
+import re
 import signal
 
 
@@ -29,6 +30,16 @@ onstart:
     without_limiter()
     if workflow.local_exec:
         signal.signal(signal.SIGTERM, end_with_jobs)
+
+
+# Of a job that failed it prints twenty lines. What the job itself said comes last, so that it is
+# what a person sees.
+onerror:
+    text = "\n".join(Path(file).read_text("utf-8", "replace") for file in log)
+    for sentence in dict.fromkeys(
+        re.findall("^ *(error: .*)$", text, re.MULTILINE)
+    ):
+        print(sentence, file=sys.stderr)
 
 
 # The reason for a rerun prints all parameters before and after; of code this names the files.

@@ -3,8 +3,6 @@
 
 from latent_assays.scores.registry import SCORES
 
-UNASKED = ["mig"]  # scores of a run that no study and no choice asks for
-
 
 @cache
 def scores_of(scale):
@@ -14,7 +12,7 @@ def scores_of(scale):
 def score_settings(wildcards):
     kind = studies.Kind(wildcards.dataset, wildcards.variant, wildcards.model)
     on = wildcards.on.removeprefix(ON.format(variant="")) or None
-    names = scores_of(wildcards.scale).get((kind, on)) or UNASKED
+    names = scores_of(wildcards.scale).get((kind, on)) or config["scores"]["names"]
     return config["scores"] | {"names": names}
 
 

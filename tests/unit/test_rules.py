@@ -21,7 +21,7 @@ from latent_assays.variants.registry import VARIANTS
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 RULE_FILES = sorted((ROOT / "rules").glob("*.smk"))
-FOR_PEOPLE = {"readmes", "score-codes"}
+FOR_PEOPLE = {"readmes", "score-codes", "targets"}
 # Results lie in a folder of the rule's name, but for these: a variant is a dataset, a training
 # leaves codes too, and all papers' claims are one file.
 FOLDERS = {
@@ -167,6 +167,7 @@ def test_a_users_file_is_laid_over_the_rooms(tmp_path):
 # --- code: what a job's results depend on ---
 
 # Of what is chosen by name, the modules that the job of `parsed_workflow.EXAMPLE` uses.
+UNASKED = load_config(ROOT)["scores"]["names"]
 CHOSEN = {
     "datasets": {"datasets.rendered.shapes3d"},
     "variants": {"variants.noisy"},
@@ -174,7 +175,7 @@ CHOSEN = {
     "codes": {"models.networks.conv", "models.objectives.beta_vae"},
     "responses": {"models.networks.conv", "models.objectives.beta_vae"},
     "distances": {"models.networks.conv", "models.objectives.beta_vae"},
-    "scores": {"scores.mig"},  # no study trains the example, and so the score is the default
+    "scores": {f"scores.{name}" for name in UNASKED},  # no study trains the example
     "measures": {"papers.responses.measures.credit"},
     "figures": {"papers.responses.figures.fig4"},
     "tables": {"papers.responses.tables.tab1"},

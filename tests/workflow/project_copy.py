@@ -36,9 +36,10 @@ class Outcome:
 
     @property
     def sentences(self) -> list[str]:
-        """The lines that speak to the user about a fault."""
+        """The lines that speak to the user about a fault; a job's is said again at the end."""
         starts = ("config: ", "error: ", "target ")
-        return [line for line in self.text.splitlines() if line.startswith(starts)]
+        said = (line for line in self.text.splitlines() if line.startswith(starts))
+        return list(dict.fromkeys(said))
 
     @property
     def failed_jobs(self) -> str:

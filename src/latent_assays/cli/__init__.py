@@ -31,6 +31,7 @@ COMMANDS = {
     "distances": "distances",
     "score-codes": "score_codes",
     "readmes": "readmes",
+    "targets": "targets",
 }
 
 

@@ -38,9 +38,10 @@ def run(
     chosen, coded = read_settings(settings), read_arrays(codes)
     functions = encode_decode(load_model(run)[0])
     if assay == "matrix":
-        numbers, arrays = assay_matrix(*functions, coded, chosen)
+        numbers, arrays = assay_matrix(*functions, coded, chosen, progress=True)
     elif assay == "map" and given is not None:
-        numbers, arrays = assay_map(*functions, coded, chosen, read_arrays(given)["matrix"])
+        matrix = read_arrays(given)["matrix"]
+        numbers, arrays = assay_map(*functions, coded, chosen, matrix, progress=True)
     elif assay == "map":
         raise UserError("assay map builds on matrix: give the npz of matrix as argument")
     else:

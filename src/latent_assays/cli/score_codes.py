@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from latent_assays.brought import Brought
 
 
 def run(
     codes: Annotated[
         Path | None,
         typer.Option(
-            help="npz with `codes` (N,D) or, as this project writes them, `mean`, and perhaps"
-            " `std`; or with `codes_train`, `codes_test` (and `std_train`), not drawn from; or CSV."
+            help="npz or HDF5 with `codes` (N,D) or, as this project writes them, `mean`, and"
+            " perhaps `std`; or with `codes_train`, `codes_test` (and `std_train`), not drawn from;"
+            " or npy, or CSV or TSV with a header."
         ),
     ] = None,
     factors: Annotated[
         Path | None,
         typer.Option(
-            help="npz with `factors` (N,K), or `factors_train` and `factors_test`; or CSV."
-            " Whole numbers."
+            help="npz or HDF5 with `factors` (N,K), or `factors_train` and `factors_test`; or npy,"
+            " or CSV or TSV with a header. Whole numbers."
         ),
     ] = None,
     scores: Annotated[
@@ -31,10 +35,15 @@ def run(
     ] = None,
     train_samples: Annotated[
         int,
-        typer.Option(min=2, help="Rows drawn to fit a score; points of FactorVAE and BetaVAE."),
+        typer.Option(
+            min=2, help="Rows drawn to fit a score, at most; points of FactorVAE and BetaVAE."
+        ),
     ] = 10_000,
     test_samples: Annotated[
-        int, typer.Option(min=2, help="Rows drawn to test it; points of FactorVAE and BetaVAE.")
+        int,
+        typer.Option(
+            min=2, help="Rows drawn to test it, at most; points of FactorVAE and BetaVAE."
+        ),
     ] = 5_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the rows drawn.")] = 0,
     self_test: Annotated[
@@ -46,9 +55,13 @@ def run(
     ] = None,
 ) -> None:
     """Score codes of your own: prints a table and writes JSON."""
+    import numpy as np
+
     from latent_assays import provenance
+    from latent_assays.brought import open_brought
     from latent_assays.errors import UserError
     from latent_assays.scores import evaluate
+    from latent_assays.scores.remarks import remarks
     from latent_assays.store import write_json
 
     if self_test:
@@ -58,29 +71,42 @@ def run(
         raise UserError("give --codes and --factors, or --self-test")
     output = output or codes.with_suffix(".scores.json")
     _check_output(output)
-    members = _read(codes, "codes")
-    latents, latents_test = _halves(codes, members, "codes", "mean")
-    labels, labels_test = _halves(factors, _read(factors, "factors"), "factors")
+    of_codes, of_factors = open_brought(codes), open_brought(factors)
+    latents, latents_test = _halves(of_codes, "codes", "mean")
+    labels, labels_test = _halves(of_factors, "factors")
+    std = next((of_codes.numbers(name) for name in ("std", "std_train") if name in of_codes), None)
+    names = _names(of_factors, labels)
     try:
         results = evaluate(
             latents,
             labels,
-            std=members.get("std", members.get("std_train")),
+            std=std,
             scores=scores,
             n_train=train_samples,
             n_test=test_samples,
             seed=seed,
             codes_test=latents_test,
             factors_test=labels_test,
+            progress=True,
         )
     except ValueError as error:
-        raise UserError(f"{codes} and {factors}: {error}") from None
+        header = "CSV" in (of_codes.kind, of_factors.kind)
+        hint = " (the first row of a CSV is its header)" if header else ""
+        raise UserError(f"{codes} and {factors}: {error}{hint}") from None
+    said = remarks(np.asarray(latents), np.asarray(labels), results, names)
+    read = {"codes": latents, "codes_test": latents_test, "std": std}
+    read |= {"factors": labels, "factors_test": labels_test}
+    shapes = {name: list(array.shape) for name, array in read.items() if array is not None}
     print(f"{'score':20} {'value':>8}  note")
     for label, value, note in _lines(results):
         print(f"{label:20} {value:>8}  {note}".rstrip())
+    print("read: " + ", ".join(f"{name} {tuple(shape)}" for name, shape in shapes.items()))
+    for sentence in said:
+        print(f"note: {sentence}")
     shape = {"rows": len(latents), "latents": latents.shape[1], "factors": labels.shape[1]}
     made = provenance.describe(codes=str(codes), factors=str(factors))
-    write_json(output, {"scores": results, "set": shape, "provenance": made})
+    kept = {"scores": results, "set": shape, "read": shapes, "notes": said, "provenance": made}
+    write_json(output, kept)
     print(f"written to {output}")
 
 
@@ -99,60 +125,23 @@ def _check_output(path: Path) -> None:
         raise UserError(f"{path} exists and score-codes did not write it: give another --output")
 
 
-def _read(path: Path, name: str) -> dict[str, Any]:
-    """Arrays of an npz, or the numbers of a CSV under `name`."""
-    from latent_assays.store import read_arrays
-
-    return {name: _read_csv(path)} if path.suffix.lower() == ".csv" else read_arrays(path)
-
-
-def _read_csv(path: Path) -> Any:
-    """The columns of a CSV (N,columns), which needs a header and no index."""
-    import warnings
-
-    import pandas as pd
-
-    from latent_assays.errors import UserError
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)  # rows longer than the header
-            table = pd.read_csv(path, index_col=False)
-    except (OSError, ValueError, pd.errors.ParserWarning) as error:
-        raise UserError(f"{path} cannot be read as CSV ({error}): give another file") from None
-    names = [str(name) for name in table.columns]
-    if any(not name.strip() or name.startswith("Unnamed: ") for name in names):
-        raise UserError(
-            f"{path} has a column without a name: name every column in the first row and leave"
-            " out the index (pandas: to_csv(index=False))"
-        )
-    if any(map(_is_number, names)) and names != [str(d) for d in range(len(names))]:
-        raise UserError(
-            f"{path} begins with the numbers {', '.join(names[:3])}, which would be taken for"
-            " names: put a row of names, or 0 to the number of columns less 1, before them"
-        )
-    return table.to_numpy()
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _halves(path: Path, members: Mapping[str, Any], *names: str) -> tuple[Any, Any]:
+def _halves(file: "Brought", *names: str) -> tuple[Any, Any]:
     """A table and None, or the training and the test rows of one that is split."""
-    from latent_assays.errors import UserError
-
     for name in names:
-        if name in members:
-            return members[name], None
-        if {f"{name}_train", f"{name}_test"} <= set(members):
-            return members[f"{name}_train"], members[f"{name}_test"]
-    wanted = " or ".join(f"`{name}`" for name in names)
-    raise UserError(f"{path} must hold {wanted} and holds {', '.join(members) or 'no arrays'}")
+        halves = f"{name}_train", f"{name}_test"
+        if name not in file and all(half in file for half in halves):
+            return file.numbers(halves[0]), file.numbers(halves[1])
+        if name in file:
+            break
+    return file.numbers(file.find(*names)), None
+
+
+def _names(file: "Brought", labels: Any) -> tuple[str, ...]:
+    """Names of the factors, where the file has one for each."""
+    names = file.columns
+    if not names and "factor_names" in file:
+        names = tuple(file.texts("factor_names"))
+    return names if names and labels.ndim == 2 and len(names) == labels.shape[1] else ()
 
 
 def _lines(results: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -166,11 +155,17 @@ def _lines(results: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
                 why = "needs at least 2 latents" if completeness is None else ""
                 yield "dci completeness", _number(completeness), why
                 test = _number(details["informativeness_test"])
-                yield "dci informativeness", test, "accuracy on the test rows"
+                yield "dci informativeness", test, _tested_on(result["settings"])
         elif name == "active_units" and value is not None:
             yield name, f"{value:.0f}", f"latents with {_criterion(result)}"
         else:
             yield name, _number(value), reason
+
+
+def _tested_on(settings: Mapping[str, Any]) -> str:
+    rows, seen = settings["n_test"], settings["test_rows_seen"]
+    note = f", {seen:,} of which training had seen" if seen else ""
+    return f"accuracy on {rows:,} test rows{note}"
 
 
 def _number(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,6 +27,7 @@ from latent_assays.config.resolve import (
 from latent_assays.config.studies import models_of, parts_of, studies_of, trained, variants_of
 from latent_assays.distances.registry import SAMPLES
 from latent_assays.errors import UserError
+from latent_assays.models import ignored_settings
 from latent_assays.places import rooms
 from latent_assays.responses.registry import ASSAYS
 
@@ -62,6 +64,7 @@ def check_config(config: Config, schema: Mapping[str, Any]) -> None:
     if not faults:
         faults = [line for error in validator.iter_errors(config) for line in _explain(error)]
     for check in (
+        _own_faults,
         _sweep_faults,
         _name_faults,
         _ring_faults,
@@ -127,6 +130,23 @@ def _meant(error: Any) -> str:
             " point in 1.0e-3, and --config reads no numbers within braces)"
         )
     return ""
+
+
+def _own_faults(config: Config) -> Iterator[str]:
+    """Names of the user's own datasets: they stand in paths, and beside published numbers."""
+    from latent_assays.datasets.specs import SPECS
+
+    for name in config["datasets"]:
+        if name in SPECS:
+            yield (
+                f"datasets.{name}: this is the name of a dataset that the papers use, beside whose"
+                " published numbers yours would stand; give it another"
+            )
+        elif not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+            yield (
+                f"datasets.{name}: a name stands in paths, so write it in lower-case letters,"
+                " digits, - and _, a letter or digit first"
+            )
 
 
 def _sweep_faults(config: Config) -> Iterator[str]:
@@ -414,6 +434,13 @@ def _setting_faults(config: Config) -> Iterator[str]:
                 yield f"scales.{scale}.datasets: {dataset} is missing; it is trained on"
             for key in missing_settings(config, scale, dataset, model):
                 yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
+            settings = model_settings(config, scale, dataset, model)
+            for key, readers in ignored_settings(settings).items():
+                if "begins" not in settings:
+                    yield (
+                        f"models: {model} on {dataset} at scale {scale}: {key} means nothing to it,"
+                        f" only to {', '.join(readers)}; leave it out"
+                    )
         try:
             parts_of(config, scale)
         except UserError as error:

@@ -11,6 +11,7 @@ from typing import Any
 
 from latent_assays.config.names import ORIGINAL, Config, find, unknown, written_out
 from latent_assays.errors import UserError
+from latent_assays.models import ignored_settings
 
 __all__ = [
     "DEFAULTS",
@@ -61,6 +62,9 @@ def dataset_settings(config: Config, scale: str, dataset: str) -> dict[str, Any]
 def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict[str, Any]:
     """The flat settings of one model on one dataset at one scale.
 
+    Where network or objective are swept, inherited or replaced in part, the others' settings are
+    left out: one model serves several then, and gives the settings of all.
+
     Raises:
         UserError: there is no such model; the sentence lists those that exist.
     """
@@ -82,7 +86,10 @@ def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict
         begun = model_settings(config, scale, dataset, base)
         begun.pop("begins", None)
     merged = {**DEFAULTS, **begun, **merged}
-    return {key: value for key, value in merged.items() if key not in OF_LAYERS}
+    chosen = [layer for layer in (begun, *layers) if {"network", "objective"} & layer.keys()]
+    serves_several = len(chosen) > 1 or {"network", "objective"} & swept.keys()
+    left_out = {*OF_LAYERS, *(ignored_settings(merged) if serves_several else ())}
+    return {key: value for key, value in merged.items() if key not in left_out}
 
 
 def missing_settings(config: Config, scale: str, dataset: str, model: str) -> list[str]:

@@ -30,7 +30,7 @@ OBJECTIVES = {
 }
 
 READERS = {
-    "width": tuple(name for name in NETWORKS if name != "own"),
+    "width": tuple(name for name in NETWORKS if name not in ("linear", "own")),
     "blocks": ("hourglass", "structural", "adaptive", "ladder"),
     "segments": ("structural", "adaptive", "ladder"),
     "file": ("own",),

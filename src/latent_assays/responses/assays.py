@@ -51,7 +51,11 @@ class Assayed(NamedTuple):
 
 
 def assay_matrix(
-    encode: Encode, decode: Decode, coded: Mapping[str, Any], settings: Mapping[str, Any]
+    encode: Encode,
+    decode: Decode,
+    coded: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    progress: bool = False,
 ) -> Assayed:
     """Latent response matrix with its graph, conditioned response matrix, and CDS.
 
@@ -63,6 +67,7 @@ def assay_matrix(
         decode: codes (B,D) float32 -> images (B,...).
         coded: codes of the run.
         settings: `samples`, `activity`, `graph`, `traversals`, `interventions` and `reading`.
+        progress: show it on a terminal.
 
     Returns:
         arrays `matrix` and `standard_error` (D,D), `nodes` (V,) and `edges` (E,2) of the graph,
@@ -73,7 +78,12 @@ def assay_matrix(
     """
     codes = None if "std" in coded else coded["mean"]
     result = response_matrix(
-        encode, decode, coded["mean"].shape[1], samples=settings["samples"], codes=codes
+        encode,
+        decode,
+        coded["mean"].shape[1],
+        samples=settings["samples"],
+        codes=codes,
+        progress=progress,
     )
     graph = response_graph(result.matrix, **settings["graph"])
     arrays = {
@@ -89,7 +99,7 @@ def assay_matrix(
         arrays["posterior_variance"] = variance
         numbers["inactive_response"] = number(own[inactive], "")
         numbers["informative_response"] = number(own[informative], "")
-    scores, conditioned = _conditioned(encode, decode, coded, own, settings)
+    scores, conditioned = _conditioned(encode, decode, coded, own, settings, progress)
     return Assayed(numbers | scores, arrays | conditioned)
 
 
@@ -99,6 +109,7 @@ def _conditioned(
     coded: Mapping[str, Any],
     own: np.ndarray,
     settings: Mapping[str, Any],
+    progress: bool,
 ) -> tuple[dict[str, Number], dict[str, Any]]:
     # Of the classes of a factor these rows may have only one.
     varying = (coded["factor_sizes"] > 1) & (np.ptp(coded["factors"], axis=0) > 0)
@@ -118,6 +129,7 @@ def _conditioned(
         traversals=settings["traversals"],
         interventions=settings["interventions"],
         reading=settings["reading"],
+        progress=progress,
     )
     scores = causal_disentanglement_score(result.matrix, own)
     return {name: number(scores[name], NO_CDS) for name in names}, {
@@ -133,6 +145,7 @@ def assay_map(
     coded: Mapping[str, Any],
     settings: Mapping[str, Any],
     matrix: np.ndarray,
+    progress: bool = False,
 ) -> Assayed:
     """Response map of the pair that the matrix selects, and two paths between two of its clusters.
 
@@ -144,6 +157,7 @@ def assay_map(
         coded: codes of the run.
         settings: `map` and `path`.
         matrix: (D,D) latent response matrix.
+        progress: show it on a terminal.
 
     Returns:
         arrays of `ResponseMap`, the numbers of `map_numbers`, `coupling`, `rule`, `codes` (P,2),
@@ -162,6 +176,7 @@ def assay_map(
         extent=chosen["extent"],
         points=chosen["points"],
         spacing=chosen["spacing"],
+        progress=progress,
     )
     plane = mean[:, list(selection.latents)]
     rows = np.random.default_rng(0).permutation(len(plane))[:SHOWN_CODES]

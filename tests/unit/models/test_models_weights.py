@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from latent_assays.errors import UserError
 from latent_assays.models import build_network
@@ -71,4 +72,50 @@ def test_a_missing_file_is_named(run):
     directory, _ = run
     (directory / "model.safetensors").unlink()
     with pytest.raises(UserError, match=r"model\.safetensors does not exist: train the model"):
+        load_model(directory)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_of_a_diverged_training_are_refused(run, value):
+    directory, network = run
+    network.decoder[0].bias.data[1] = value
+    save_model(directory / "model.safetensors", network)
+    with pytest.raises(UserError, match=r"NaN or infinite weights in decoder\.0\.bias: they are"):
+        load_model(directory)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("kind", ["state dict", "old state dict", "TorchScript"])
+def test_files_that_can_run_code_are_refused_with_the_way_out(tmp_path, kind):
+    model, path = torch.nn.Linear(2, 2), tmp_path / "mine.pt"
+    if kind == "TorchScript":
+        torch.jit.script(model).save(path)
+    else:
+        torch.save(model.state_dict(), path, _use_new_zipfile_serialization=kind == "state dict")
+    sentence = r"mine\.pt is a file of torch\.save or TorchScript, .*models/README\.md makes one"
+    with pytest.raises(UserError, match=sentence):
+        load_weights(model, path, "mine")
+
+
+@pytest.mark.parametrize("before", ["module.", "model.", "_orig_mod.net."])
+def test_the_name_of_a_wrapper_is_found_in_the_keys(run, before):
+    directory, network = run
+    path = directory / "model.safetensors"
+    renamed = {before + name: value.contiguous() for name, value in network.state_dict().items()}
+    save_file(renamed | {before + "critic.weight": torch.zeros(1)}, path)
+    sentence = rf"all its keys begin with '{before}', which .*models/README\.md takes away"
+    with pytest.raises(UserError, match=sentence):
+        load_model(directory)
+
+
+def test_keys_that_are_named_otherwise_point_to_the_recipe(run):
+    directory, network = run
+    path = directory / "model.safetensors"
+    weights = {name: value.contiguous() for name, value in network.state_dict().items()}
+    renamed = {name.replace("coder.", "c."): value for name, value in weights.items()}
+    save_file(renamed, path)
+    with pytest.raises(UserError, match=r"lacks .*; has besides .*models/README\.md renames keys$"):
+        load_model(directory)
+    save_file(weights | {"critic.weight": torch.zeros(1)}, path)
+    with pytest.raises(UserError, match=r"it has besides critic\.weight$"):
         load_model(directory)

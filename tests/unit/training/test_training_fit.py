@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from latent_assays.errors import UserError
-from latent_assays.models import build_network, build_objective
+from latent_assays.models import build_network, build_objective, ignored_settings
 from latent_assays.models.weights import load_weights
 from latent_assays.training import fit as fit_module
 from latent_assays.training.checkpoint import CHECKPOINT, digest, sweep_partials
@@ -33,6 +33,10 @@ SETTINGS = {
     "warmup": 20,
 }
 IMAGES = np.random.default_rng(0).integers(0, 256, (40, 32, 32, 1), dtype=np.uint8)
+
+
+def without_ignored(settings):
+    return {key: settings[key] for key in settings if key not in ignored_settings(settings)}
 
 
 def train(directory, settings=SETTINGS, images=IMAGES, seed=3, **options):
@@ -142,7 +146,8 @@ def test_one_that_was_finished_after_a_stop_is_taken_as_the_second_session_left_
 
 
 def test_what_is_kept_of_a_finished_training_is_about_the_size_of_its_weights(tmp_path):
-    settings = SETTINGS | {"objective": "factor-vae", "gamma": 2.0, "critic_units": 200}
+    settings = {"objective": "factor-vae", "gamma": 2.0, "critic_units": 200}
+    settings = without_ignored(SETTINGS | settings)
     network, _ = train(tmp_path, settings)
     size = sum(weight.nbytes for weight in network.state_dict().values())
     assert size < (tmp_path / CHECKPOINT).stat().st_size < size + 20_000
@@ -420,7 +425,7 @@ def build(latents, image_shape, stochastic):
 @pytest.fixture
 def own(tmp_path):
     (tmp_path / "net.py").write_text(OWN)
-    return SETTINGS | {"network": "own", "file": str(tmp_path / "net.py")}
+    return without_ignored(SETTINGS | {"network": "own", "file": str(tmp_path / "net.py")})
 
 
 def test_what_has_no_weights_is_taken_as_it_is_but_not_trained(tmp_path):
@@ -429,7 +434,8 @@ def test_what_has_no_weights_is_taken_as_it_is_but_not_trained(tmp_path):
         "    return lambda x: x.flatten(1)[:, :6], lambda z: z.sum(1).view(-1, 1, 1, 1).expand("
         "-1, *image_shape)\n"
     )
-    settings = SETTINGS | {"network": "own", "file": str(tmp_path / "net.py"), "steps": 0}
+    settings = {"network": "own", "file": str(tmp_path / "net.py"), "steps": 0}
+    settings = without_ignored(SETTINGS | settings)
     assert train(tmp_path / "run", settings)[1].history == []
     with pytest.raises(UserError, match="no weights to train: set steps to 0"):
         train(tmp_path / "run", settings | {"steps": 1})

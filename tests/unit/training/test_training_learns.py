@@ -8,7 +8,7 @@ import pytest
 
 from latent_assays.datasets import SPECS, open_source
 from latent_assays.datasets.grid import select
-from latent_assays.models import OBJECTIVES, build_network, build_objective
+from latent_assays.models import OBJECTIVES, build_network, build_objective, ignored_settings
 from latent_assays.models.callables import encode_decode
 from latent_assays.responses import response_matrix
 from latent_assays.scores.mig import mig
@@ -53,6 +53,7 @@ def shapes():
 
 
 def train(settings, directory, network=None):
+    settings = {key: settings[key] for key in settings if key not in ignored_settings(settings)}
     images, factors, sizes = shapes()
     network = network or build_network(settings, (3, 32, 32), seed=1)
     result = fit(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from latent_assays.datasets.grid import renumber
 from latent_assays.errors import UserError
 from latent_assays.training.rows import draw_pairs, draw_uniform
 
@@ -75,3 +76,33 @@ def test_too_many_factors_are_refused():
 def test_continuous_factors_are_refused():
     with pytest.raises(UserError, match="one of the dataset's is continuous"):
         draw_pairs(np.arange(2), np.zeros((2, 1)), (0,), ())
+
+
+def test_pairs_that_draws_do_not_find_end_in_a_sentence():
+    """Labels with gaps, not renumbered: the next class is 1000 steps away."""
+    factors = np.array([[0], [1000], [2000]])
+    drawn = draw_pairs(np.arange(3), factors, (2001,), ())
+    with pytest.raises(UserError, match="were not found in 20,000 draws"):
+        drawn(np.random.default_rng(0), 2)
+
+
+def test_pairs_too_rare_among_many_factors_end_in_a_sentence():
+    factors = np.random.default_rng(0).integers(0, 2, (50, 40))
+    drawn = draw_pairs(np.arange(50), factors, (2,) * 40, ())
+    with pytest.raises(UserError, match="were not found in 20,000 draws"):
+        drawn(np.random.default_rng(0), 4)
+
+
+def test_renumbered_labels_step_to_their_neighbours():
+    """0, 90, 180, 270: a step to a neighbour is exp(1 / log 4) times as likely as one of two."""
+    classes, sizes = renumber(np.array([[0], [90], [180], [270]]))
+    drawn = draw_pairs(np.arange(4), classes, sizes, ())(np.random.default_rng(0), 80_000)
+    first, second = np.split(classes[drawn, 0], 2)
+    counts = np.bincount(second[first == 0], minlength=4)
+    assert counts[0] == 0
+    np.testing.assert_allclose(counts[2] / counts[1], np.exp(-1 / np.log(4)), atol=0.03)
+
+
+def test_a_factor_that_numbers_the_images_is_refused():
+    with pytest.raises(UserError, match="at most 4,096 classes, and one has 5,000"):
+        draw_pairs(np.arange(5000), np.arange(5000)[:, None], (5000,), ())

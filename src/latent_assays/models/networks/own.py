@@ -226,6 +226,7 @@ def _check_outputs(
 
 
 def _what(found: Any) -> str:
+    name = type(found).__name__
     if isinstance(found, type):
         return f"class {found.__name__}"
     if isinstance(found, PAIR):
@@ -233,5 +234,5 @@ def _what(found: Any) -> str:
             str(tuple(part.shape)) if isinstance(part, Tensor) else type(part).__name__
             for part in found
         ]
-        return f"a {type(found).__name__} of {' and '.join(parts)}"
-    return f"a {type(found).__name__}"
+        return f"a {name} of {' and '.join(parts)}"
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
