@@ -545,3 +545,13 @@ def test_a_flipped_bit_of_an_image_set_is_noticed(tmp_path, member):
         file[member][:] = array
     with pytest.raises(UserError, match="its bytes are not those that were written"):
         store.read_image_set(path)
+
+
+def test_a_flipped_bit_of_arrays_is_noticed(tmp_path):
+    path = tmp_path / "codes.npz"
+    store.write_arrays(path, {"mean": np.arange(1000.0)})
+    content = bytearray(path.read_bytes())
+    content[2000] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="Bad CRC-32"):
+        store.read_arrays(path)

@@ -1,6 +1,7 @@
 """Trained weights on disk, as safetensors: data alone, nothing that could run."""
 
-from collections.abc import Set
+import zlib
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from latent_assays.store import atomic_path, read_json
 
 __all__ = ["load_model", "load_weights", "save_model"]
 
+CHECKSUM = "crc32"
 PICKLED = (b"PK\x03\x04", b"\x80")  # how files of torch.save and of TorchScript begin
 
 
@@ -25,7 +27,7 @@ def save_model(path: str | Path, network: Autoencoder) -> None:
         for name, value in network.state_dict().items()
     }
     with atomic_path(path) as partial:
-        partial.write_bytes(save(weights))
+        partial.write_bytes(save(weights, {CHECKSUM: _checksum(weights)}))
 
 
 def load_model(run_directory: str | Path) -> tuple[Autoencoder, dict[str, Any]]:
@@ -61,14 +63,15 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
         whose: the network in words, for the error.
 
     Raises:
-        UserError: the file is missing, truncated or not safetensors, or the weights are another
-            network's, or not all of them are finite.
+        UserError: the file is missing, truncated, altered or not safetensors, or the weights are
+            another network's, or not all of them are finite.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
+    from safetensors import SafetensorError, safe_open
 
     try:
-        found = load_file(path)
+        with safe_open(path, "pt") as file:
+            checksum = (file.metadata() or {}).get(CHECKSUM)
+            found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         if _is_pickled(path):
             raise UserError(
@@ -76,6 +79,10 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
                 f" are taken as safetensors: {ABOUT_WEIGHTS} makes one of it in three lines"
             ) from None
         raise UserError(f"{path} cannot be read as safetensors ({error})") from None
+    if checksum not in (None, _checksum(found)):
+        raise UserError(
+            f"{path} was changed since it was written: delete it and rerun, or take a copy of it"
+        )
     of_checkpoint = {
         name.removeprefix("network."): value
         for name, value in found.items()
@@ -105,6 +112,14 @@ def load_weights(network: Autoencoder, path: str | Path, whose: str) -> None:
             " diverged; take an earlier checkpoint of it"
         )
     network.load_state_dict(found)
+
+
+def _checksum(weights: Mapping[str, torch.Tensor]) -> str:
+    """CRC-32 of the bytes of all weights, by name."""
+    total = 0
+    for name in sorted(weights):
+        total = zlib.crc32(weights[name].contiguous().view(-1).numpy().tobytes(), total)
+    return str(total)
 
 
 def _is_pickled(path: str | Path) -> bool:

@@ -119,3 +119,16 @@ def test_keys_that_are_named_otherwise_point_to_the_recipe(run):
     save_file(weights | {"critic.weight": torch.zeros(1)}, path)
     with pytest.raises(UserError, match=r"it has besides critic\.weight$"):
         load_model(directory)
+
+
+def test_a_flipped_bit_of_the_weights_is_noticed(tmp_path):
+    settings = {"network": "linear", "objective": "ae", "latents": 2}
+    network = build_network(settings, (1, 4, 4))
+    path = tmp_path / "model.safetensors"
+    save_model(path, network)
+    load_weights(network, path, "its own network")
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="was changed since it was written"):
+        load_weights(network, path, "its own network")
