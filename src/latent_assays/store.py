@@ -6,6 +6,7 @@ of each image; and attributes that say what the images are. The value of a pixel
 `scale * u8 + offset`. Vectors are `images` (N,1,1,C) float32 with scale 1 and offset 0.
 """
 
+import io
 import json
 import os
 import platform
@@ -246,13 +247,13 @@ def write_image_set(
     for what, rows in (("factors", factors), ("split", split)):
         if len(rows) != shape[0]:
             raise ValueError(f"{len(rows)} rows of {what} came for {shape[0]} images")
-    # HDF5 lays out the file and Python writes the pixels, since an HDF5 that meets a full disk
-    # takes the interpreter down with it.
+    # HDF5 lays out the file and Python writes all that takes room, see `_Patient`.
     early = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     early.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
     early.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
     with atomic_path(path) as partial:
-        with h5py.File(partial, "w", libver="latest") as file:
+        aligned = {"alignment_threshold": 1, "alignment_interval": 8}  # so that NumPy maps numbers
+        with _Patient(partial) as disk, h5py.File(disk, "w", libver="latest", **aligned) as file:
             images = file.create_dataset("images", shape, dtype, dcpl=early)
             first = images.id.get_offset()
             file.create_dataset("factors", data=factors)
@@ -266,6 +267,7 @@ def write_image_set(
             file.attrs["crc32"] = np.uint32(0)
             for name, value in attributes.items():
                 file.attrs[name] = value
+        disk.raise_failure()
         with h5py.File(partial, "r") as file:
             checksum = _checksum(file["factors"][:], file["split"][:])
         with open(partial, "r+b") as file:
@@ -279,12 +281,38 @@ def write_image_set(
                 file.write(batch)
                 checksum = _checksum(batch, start=checksum)
                 written += len(batch)
-        with h5py.File(partial, "r+") as file:
+        with _Patient(partial) as disk, h5py.File(disk, "r+") as file:
             file.attrs.modify("crc32", np.uint32(checksum))
+        disk.raise_failure()
         if written != shape[0]:
             raise ValueError(f"{written} images came for a set of {shape[0]}")
         if check is not None:
             check(np.memmap(partial, dtype, "r", first, shape))
+
+
+class _Patient(io.FileIO):
+    """An existing file for HDF5, which is told of no failure to write, such as of a full disk.
+
+    HDF5 cannot close a file then, and takes the interpreter down with it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "r+")
+        self._failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        rest = memoryview(data).cast("B")
+        try:
+            while rest:
+                rest = rest[super().write(rest) :]
+        except OSError as error:
+            self._failure = self._failure or error
+        return len(data)
+
+    def raise_failure(self) -> None:
+        """Raise the first failure, once HDF5 has let go of the file."""
+        if self._failure:
+            raise self._failure
 
 
 def _checksum(*arrays: np.ndarray, start: int = 0) -> int:

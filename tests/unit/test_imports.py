@@ -186,7 +186,9 @@ def of_room(slug):
     yield from (f"papers.{slug}.measures.{measure.name}" for measure in paper.measures)
 
 
-STAGES = {f"cli.{module}" for name, module in COMMANDS.items() if name != "readmes"}
+STAGES = {
+    f"cli.{module}" for name, module in COMMANDS.items() if name not in ("readmes", "targets")
+}
 CHOSEN = {
     *(module_of(entry) for of in (NETWORKS, OBJECTIVES, SCORES, VARIANTS) for entry in of.values()),
     *(module_of(entry) for entry in SOURCES.values()),

@@ -45,32 +45,33 @@ def run(
     count = _count(len(rows), len(source), "points" if spec.vectors else "images")
 
     shape = (len(rows), resolution, resolution, spec.channels)
-    starts = tqdm(range(0, len(rows), BATCH), desc=dataset, unit="batch", mininterval=5)
-    write_image_set(
-        output,
-        (source.images(rows[start : start + BATCH]) for start in starts),
-        shape,
-        factors,
-        split,
-        spec.factor_names,
-        sizes,
-        {
-            "dataset": dataset,
-            "variant": "original",
-            "title": spec.title,
-            "source": source.source,
-            "stand_in": chosen["source"] == "rendered" and not spec.vectors,
-            "grid": spec.grid,
-            "licence": spec.licence,
-            "selection": count if spec.vectors else _selection(count, resolution, keep),
-            "keep": json.dumps(keep),
-            "split_rule": split_rule,
-            "provenance": json.dumps(provenance.describe(settings=chosen, files=files)),
-        },
-        scale=1.0 if spec.vectors else 1 / 255,
-        dtype=np.float32 if spec.vectors else np.uint8,
-        check=_check_of(dataset, spec, sizes) if chosen["source"] == "downloaded" else None,
-    )
+    starts = range(0, len(rows), BATCH)
+    with tqdm(starts, desc=dataset, unit="batch", mininterval=5) as bar:
+        write_image_set(
+            output,
+            (source.images(rows[start : start + BATCH]) for start in bar),
+            shape,
+            factors,
+            split,
+            spec.factor_names,
+            sizes,
+            {
+                "dataset": dataset,
+                "variant": "original",
+                "title": spec.title,
+                "source": source.source,
+                "stand_in": chosen["source"] == "rendered" and not spec.vectors,
+                "grid": spec.grid,
+                "licence": spec.licence,
+                "selection": count if spec.vectors else _selection(count, resolution, keep),
+                "keep": json.dumps(keep),
+                "split_rule": split_rule,
+                "provenance": json.dumps(provenance.describe(settings=chosen, files=files)),
+            },
+            scale=1.0 if spec.vectors else 1 / 255,
+            dtype=np.float32 if spec.vectors else np.uint8,
+            check=_check_of(dataset, spec, sizes) if chosen["source"] == "downloaded" else None,
+        )
 
 
 def _open(dataset: str, chosen: dict, file: Path | None):

@@ -138,23 +138,23 @@ def _read_images(path: Path, reference_rows: "np.ndarray", draw: dict[str, Any])
     import json
 
     from latent_assays import provenance
-    from latent_assays.errors import UserError
-    from latent_assays.store import read_arrays, read_image_set
+    from latent_assays.brought import check_images, open_brought
+    from latent_assays.store import read_image_set
 
-    rows = None
-    if path.suffix == ".h5":
+    brought, rows = open_brought(path), None
+    if brought.kind == "HDF5":
         data = read_image_set(path)
         made_by = json.loads(data.attributes.get("provenance", "{}"))
         found, scale, offset = data.images, data.scale, data.offset
-    elif path.suffix == ".npz":
-        arrays = read_arrays(path)
-        if "images" not in arrays:
-            raise UserError(f"{path} must hold `images` (N,H,W,C); it has {', '.join(arrays)}")
-        made_by = provenance.from_arrays(arrays)
-        found, rows = arrays["images"], arrays.get("rows")
-        scale, offset = float(arrays.get("scale", 1 / 255)), float(arrays.get("offset", 0))
     else:
-        raise UserError(f"{path}: give an image set (.h5) or an .npz with `images`")
+        found = brought.numbers(brought.find("images"))
+        given = {name: brought.numbers(name) for name in ("scale", "offset") if name in brought}
+        rows = brought.numbers("rows") if "rows" in brought else None
+        scale, offset = float(given.get("scale", 1 / 255)), float(given.get("offset", 0))
+        if found.dtype.kind != "f" and not given:
+            check_images(found, str(path))
+        told = {name: brought.stored(name) for name in ("provenance",) if name in brought}
+        made_by = provenance.from_arrays(told)
     judged = _judged(len(found), rows, reference_rows, draw, path)
     return _Images(found[judged], scale, offset, {}, {"file": str(path), **made_by})
 

@@ -14,6 +14,7 @@ def run(
     output: Annotated[Path, typer.Option(help="PDF to write; SVG and PNG go beside it.")],
 ) -> None:
     """Draw one figure of a paper as PDF, SVG and PNG that say what they were drawn from."""
+    import io
     import json
 
     from latent_assays import provenance
@@ -35,5 +36,8 @@ def run(
         for suffix, entries in metadata.items():
             dated = {"CreationDate": None} if suffix == ".pdf" else {}
             dated = {"Date": None} if suffix == ".svg" else dated
+            # In memory first: on a full disk matplotlib ends in an error of its own.
+            drawn = io.BytesIO()
+            figure.savefig(drawn, format=suffix[1:], metadata={**entries, **dated})
             with atomic_path(output.with_suffix(suffix)) as partial:
-                figure.savefig(partial, metadata={**entries, **dated})
+                partial.write_bytes(drawn.getbuffer())

@@ -50,26 +50,26 @@ def run(
     else:
         change, foster = kind.change(images, chosen), {}
     starts = range(0, len(change.factors), BATCH)
-    bar = tqdm(starts, desc=variant, unit="batch", mininterval=5)
-    write_image_set(
-        output,
-        (change.images(slice(start, start + BATCH)) for start in bar),
-        (len(change.factors), *images.images.shape[1:]),
-        change.factors,
-        change.split,
-        change.factor_names,
-        change.factor_sizes,
-        {
-            **images.attributes,
-            **change.attributes,
-            **foster,
-            "variant": variant,
-            "provenance": json.dumps(provenance.describe(settings=chosen)),
-        },
-        scale=change.scale,
-        offset=change.offset,
-        extra=change.extra,
-    )
+    with tqdm(starts, desc=variant, unit="batch", mininterval=5) as bar:
+        write_image_set(
+            output,
+            (change.images(slice(start, start + BATCH)) for start in bar),
+            (len(change.factors), *images.images.shape[1:]),
+            change.factors,
+            change.split,
+            change.factor_names,
+            change.factor_sizes,
+            {
+                **images.attributes,
+                **change.attributes,
+                **foster,
+                "variant": variant,
+                "provenance": json.dumps(provenance.describe(settings=chosen)),
+            },
+            scale=change.scale,
+            offset=change.offset,
+            extra=change.extra,
+        )
 
 
 def _perturbed(

@@ -25,6 +25,8 @@ def renumber(factors: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
     Returns:
         factors (N,K) of the same type, and the K class counts.
     """
+    if not factors.shape[1]:
+        return factors, ()
     found = [np.unique(column, return_inverse=True) for column in factors.T]
     columns = np.stack([numbers for _, numbers in found], axis=1).astype(factors.dtype)
     return columns, tuple(len(values) for values, _ in found)

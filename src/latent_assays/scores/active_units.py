@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from latent_assays.scores.result import LARGEST, NoValue, check_codes, score_function
+from latent_assays.scores.result import LARGEST, NoValue, check_codes, check_std, score_function
 
 __all__ = ["active_units"]
 
@@ -30,6 +30,9 @@ def active_units(
         `by_noise` and `by_variance` (lists of active latents; `by_noise` None without `std`),
         `mean_noise` (D values or None) and `variance` (D values). None for non-finite codes or
         standard deviations.
+
+    Raises:
+        ValueError: `std` cannot be standard deviations: some are negative, or all are 0.
     """
     codes = check_codes(codes)
     variance = codes.var(axis=0, dtype=np.float64)
@@ -43,9 +46,7 @@ def active_units(
     }
     if std is None:
         return len(by_variance), details
-    std = np.asarray(std, np.float64)
-    if std.shape != codes.shape:
-        raise ValueError(f"std must be {codes.shape} as the codes, not {std.shape}")
+    std = check_std(std, codes.shape)
     if not (np.abs(std) <= LARGEST).all():
         raise NoValue(f"a standard deviation is not finite or beyond {LARGEST:g}")
     noise = (std**2).mean(axis=0)

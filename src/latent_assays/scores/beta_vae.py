@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from latent_assays.scores.draws import RowsByClass
+from latent_assays.scores.draws import RowsByClass, both_halves
 from latent_assays.scores.logistic import fit_logistic
-from latent_assays.scores.result import NoValue, check_codes, classes_of, score_function
+from latent_assays.scores.result import NoValue, score_function
 
 __all__ = ["beta_vae"]
 
@@ -17,6 +17,8 @@ _CHUNK = 1000
 def beta_vae(
     codes: Any,
     factors: Any,
+    codes_test: Any = None,
+    factors_test: Any = None,
     n_train: int = 10_000,
     n_test: int = 5_000,
     batch: int = 64,
@@ -29,9 +31,12 @@ def beta_vae(
     which factor was shared.
 
     Args:
-        codes: (N,D) latents of the whole set.
+        codes: (N,D) latents of the whole set, or of the rows that training points are drawn from.
         factors: (N,K) classes. Constant factors are left out. See `RowsByClass` for sets that
             are no full grid.
+        codes_test: (M,D) other rows to draw the test points from; None draws them from `codes`, as
+            is published for full grids.
+        factors_test: (M,K) their classes.
         n_train: points the classifier is fitted to.
         n_test: points it is tested on.
         batch: pairs a point.
@@ -40,19 +45,19 @@ def beta_vae(
     Returns:
         `Result` in [0, 1]; `details` has `train` (training accuracy), `factors` (columns) and
         `converged`. Chance is 1/K. None for non-finite codes, labels that are no classes, if
-        fewer than two factors vary, if a class has a single row, or if the training points miss a
-        factor.
+        fewer than two factors vary, if a class has a single row (of `codes`, or of the test rows),
+        or if the training points miss a factor.
     """
-    codes = check_codes(codes)
-    classes = classes_of(factors, len(codes), least=2)
+    codes, classes, codes_test, classes_test = both_halves(codes, factors, codes_test, factors_test)
     rng = np.random.default_rng(seed)
     rows = RowsByClass(classes)
-    codes = np.ascontiguousarray(codes, np.float32)
+    rows_test = rows if classes_test is classes else RowsByClass(classes_test)
+    codes, codes_test = (np.ascontiguousarray(half, np.float32) for half in (codes, codes_test))
     points, shared = _points(rng, rows, codes, n_train, batch)
     if len(np.unique(shared)) < len(classes.sizes):
         raise NoValue(f"{n_train} points are too few: not every factor is shared by one")
     model = fit_logistic(points, shared)
-    points_test, shared_test = _points(rng, rows, codes, n_test, batch)
+    points_test, shared_test = _points(rng, rows_test, codes_test, n_test, batch)
     return (model.guesses(points_test) == shared_test).mean(), {
         "train": float((model.guesses(points) == shared).mean()),
         "factors": list(classes.columns),

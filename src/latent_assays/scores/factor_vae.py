@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from latent_assays.scores.draws import RowsByClass
-from latent_assays.scores.result import check_codes, classes_of, score_function
+from latent_assays.scores.draws import RowsByClass, both_halves
+from latent_assays.scores.result import score_function
 
 __all__ = ["factor_vae"]
 
@@ -16,6 +16,8 @@ _CHUNK = 1000
 def factor_vae(
     codes: Any,
     factors: Any,
+    codes_test: Any = None,
+    factors_test: Any = None,
     n_train: int = 10_000,
     n_test: int = 5_000,
     batch: int = 64,
@@ -29,9 +31,12 @@ def factor_vae(
     latent to a factor; the score is its accuracy on fresh votes.
 
     Args:
-        codes: (N,D) latents of the whole set.
+        codes: (N,D) latents of the whole set, or of the rows that the majority is taken of.
         factors: (N,K) classes. Constant factors are left out. See `RowsByClass` for sets that
             are no full grid; the value to fix is that of a random row.
+        codes_test: (M,D) other rows to draw the fresh votes from; None draws them from `codes`, as
+            is published for full grids. Of few rows a majority knows the chance patterns.
+        factors_test: (M,K) their classes.
         n_train: votes that the majority is taken of.
         n_test: votes that it is tested on.
         batch: rows a vote.
@@ -43,10 +48,10 @@ def factor_vae(
         `Result` in [0, 1]; `details` has `train` (the majority's own accuracy), `latents` (those
         that vote), `factors` (columns) and `votes` (a row a latent, a column a factor). 0 if no
         latent may vote, about 1/K if one may. None for non-finite codes, labels that are no
-        classes, if fewer than two factors vary, or if a class has a single row.
+        classes, if fewer than two factors vary, or if a class has a single row (of `codes`, or of
+        the test rows).
     """
-    codes = check_codes(codes)
-    classes = classes_of(factors, len(codes), least=2)
+    codes, classes, codes_test, classes_test = both_halves(codes, factors, codes_test, factors_test)
     spread = codes.std(axis=0, ddof=1, dtype=np.float64)
     alive = np.flatnonzero(spread >= least_std)
     details = {"train": 0.0, "latents": alive.tolist(), "factors": list(classes.columns)}
@@ -54,9 +59,13 @@ def factor_vae(
         return 0.0, details | {"votes": []}
     rng = np.random.default_rng(seed)
     rows = RowsByClass(classes)
+    rows_test = rows if classes_test is classes else RowsByClass(classes_test)
     moving = (codes[:, alive] / spread[alive]).astype(np.float32)
+    moving_test = moving
+    if codes_test is not codes:
+        moving_test = (codes_test[:, alive] / spread[alive]).astype(np.float32)
     train = _votes(rng, rows, moving, n_train, batch)
-    test = _votes(rng, rows, moving, n_test, batch)
+    test = _votes(rng, rows_test, moving_test, n_test, batch)
     majority = train.argmax(axis=1)
     latents = np.arange(len(alive))
     details |= {

@@ -14,6 +14,8 @@ __all__ = [
     "Classes",
     "NoValue",
     "check_codes",
+    "check_rows_left",
+    "check_std",
     "classes_of",
     "held_out",
     "score_function",
@@ -89,6 +91,8 @@ def check_codes(codes: Any, latents: int = 1) -> np.ndarray:
         NoValue: a code is not finite or beyond `LARGEST`, or there are too few latents.
     """
     codes = np.ascontiguousarray(codes)
+    if codes.dtype.kind == "c":
+        raise ValueError("codes are complex numbers, and must be real")
     if codes.ndim != 2 or len(codes) < 2:
         raise ValueError(f"codes must be (N,D) with N >= 2, not {codes.shape}")
     codes = codes if codes.dtype == np.float32 else codes.astype(np.float64)
@@ -98,6 +102,40 @@ def check_codes(codes: Any, latents: int = 1) -> np.ndarray:
     if codes.shape[1] < latents:
         raise NoValue(f"needs at least {latents} latents and there are {codes.shape[1]}")
     return codes
+
+
+def check_std(std: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Standard deviations as a float array of the codes' shape (N,D); they may be not finite.
+
+    Raises:
+        ValueError: they have another shape, or cannot be standard deviations: some are negative, as
+            of logarithms, or all are 0.
+    """
+    std = np.asarray(std)
+    if std.shape != shape:
+        raise ValueError(f"std must be {shape} as the codes, not {std.shape}")
+    if std.dtype.kind == "c":
+        raise ValueError("std are complex numbers, and must be real")
+    std = std.astype(np.float64)
+    if (std < 0).any():
+        raise ValueError(
+            f"std has negative numbers, down to {std[std < 0].min():.4g}, and so no standard"
+            " deviations: if they are log variances, give exp(log variance / 2)"
+        )
+    if std.size and not std.any():
+        raise ValueError("std is 0 everywhere: leave it out if the encoder is deterministic")
+    return std
+
+
+def check_rows_left(codes_test: Any) -> None:
+    """Refuse to test on fewer than two rows.
+
+    Raises:
+        NoValue: there are fewer.
+    """
+    rows = len(codes_test)
+    if rows < 2:
+        raise NoValue(f"needs at least 2 test rows and there {'is' if rows == 1 else 'are'} {rows}")
 
 
 def classes_of(factors: Any, rows: int, least: int = 1, like: Classes | None = None) -> Classes:
@@ -144,10 +182,11 @@ def held_out(
 
     Raises:
         ValueError: the test rows have other latents or factors than the training rows.
-        NoValue: a code is not finite.
+        NoValue: a code is not finite, or there are fewer than two test rows.
     """
     if codes_test is None:
         return codes, classes
+    check_rows_left(codes_test)
     codes_test = check_codes(codes_test)
     if codes_test.shape[1] != codes.shape[1]:
         raise ValueError(f"test codes have {codes_test.shape[1]} latents, not {codes.shape[1]}")

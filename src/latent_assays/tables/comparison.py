@@ -33,9 +33,9 @@ def over_seeds(collected: pd.DataFrame, settings: Sequence[str] = ()) -> pd.Data
         settings: columns of swept settings to keep.
 
     Returns:
-        one row for each dataset, variant, images measured on, model and number: the `settings`, `mean`,
-        `sd` (sample standard deviation over seeds; empty for one seed), `n` and `seeds` with a
-        value, `missing` (why seeds have none), and `source`, what the runs were trained on.
+        one row for each dataset, variant, images measured on, model and number: the `settings`,
+        `mean`, `sd` (sample standard deviation over seeds; empty for one seed), `n` and `seeds`
+        with a value, `missing` (why seeds have none), and `source`, what the runs were trained on.
     """
     grouped = collected.groupby(ROW, sort=False)
     valued = collected.dropna(subset="value").groupby(ROW, sort=False)

@@ -11,6 +11,12 @@ __all__ = ["UNORDERED", "Draw", "draw_pairs", "draw_uniform"]
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 
+MOST_CLASSES = 4096
+"""Of a factor, since the steps between its classes are a table of that many squared."""
+
+ROUNDS = 20_000
+"""How often the pairs of a batch that are still missing are drawn again, at most."""
+
 UNORDERED = {"shape", "object_shape", "object_color", "background_color"}
 """Factors of the papers' datasets whose classes have no order."""
 
@@ -37,13 +43,19 @@ def draw_pairs(
 
     Raises:
         UserError: a factor is continuous, there are too many factors, two rows have the same
-            classes, or no two rows can make a pair.
+            classes, or no two rows can make a pair. A draw raises it too, after `ROUNDS`, where
+            pairs are so rare that a batch has no end.
     """
     if 0 in sizes:
         raise UserError("pairs need factors with classes, and one of the dataset's is continuous")
     if math.prod(sizes) >= 2**63:
         raise UserError(
             f"pairs need fewer factors: {len(sizes)} of them have too many combinations"
+        )
+    if max(sizes, default=0) > MOST_CLASSES:
+        raise UserError(
+            f"pairs need factors of at most {MOST_CLASSES:,} classes, and one has {max(sizes):,}:"
+            " leave out what only numbers the images"
         )
     moving = [k for k, size in enumerate(sizes) if size > 1 and k not in fixed]
     cumulative = {k: _transitions(sizes[k]).cumsum(axis=1) for k in moving}
@@ -69,7 +81,15 @@ def draw_pairs(
     def draw(noise: np.random.Generator, batch: int) -> np.ndarray:
         first = rows[noise.integers(len(rows), size=batch // 2)]
         second = partners(noise, first)
+        rounds = 0
         while (missing := second < 0).any():
+            rounds += 1
+            if rounds > ROUNDS:
+                raise UserError(
+                    f"pairs of a batch were not found in {ROUNDS:,} draws, since so few rows have a"
+                    " partner among the others: give rows with more combinations of the classes, or"
+                    " leave factors out"
+                )
             first[missing] = rows[noise.integers(len(rows), size=missing.sum())]
             second[missing] = partners(noise, first[missing])
         return np.concatenate([first, second])

@@ -37,10 +37,12 @@ def test_an_npz_is_scored_as_the_library_scores_it(codes, tmp_path, capsys):
             arrays["codes"], arrays["factors"], scores=["mig", "sap"], n_train=400, n_test=200
         )
     assert written["scores"] == json.loads(json.dumps(expected))
-    header, mig, sap, last = capsys.readouterr().out.splitlines()
+    header, mig, sap, read_, note, last = capsys.readouterr().out.splitlines()
     assert header.split() == ["score", "value", "note"]
     assert mig.split() == ["mig", f"{expected['mig']['value']:.4f}"]
     assert sap.split() == ["sap", f"{expected['sap']['value']:.4f}"]
+    assert read_ == "read: codes (120, 3), factors (120, 3)"
+    assert note.startswith("note: fitted to 400 rows and tested on 200 drawn with replacement")
     assert last == f"written to {tmp_path / 'out.json'}"
 
 
@@ -52,7 +54,11 @@ def test_the_json_says_what_was_scored_and_by_what(codes):
     assert written["provenance"]["factors"] == str(codes)
     assert written["provenance"]["versions"]["latent-assays"] == __version__
     settings = {name: entry["settings"] for name, entry in written["scores"].items()}
-    assert settings["sap"] == {"C": 0.01, "n_train": 400, "n_test": 200, "draw_seed": 3}
+    rng = np.random.default_rng(3)
+    train, test = rng.integers(120, size=400), rng.integers(120, size=200)
+    seen = int(np.isin(test, train).sum())
+    drawn = {"n_train": 400, "n_test": 200, "draw_seed": 3, "test_rows_seen": seen}
+    assert settings["sap"] == {"C": 0.01} | drawn
     assert settings["factor_vae"].items() >= {"n_train": 400, "n_test": 200, "seed": 3}.items()
 
 
@@ -102,7 +108,14 @@ def test_codes_of_the_workflow_and_golden_codes_are_read(codes, tmp_path):
     entry = read(tmp_path / "golden.json")["scores"]["sap"]
     known = read(GOLDEN / "expected.json")["cases"]["tiny_hand"]["scores"]["sap_discrete"]
     assert entry["value"] == pytest.approx(known["value"], abs=known["tol"])
-    assert entry["settings"] == {"C": 0.01, "n_train": 60, "n_test": 30, "draw_seed": None}
+    with np.load(golden) as arrays:
+        both = [
+            np.hstack([arrays[f"codes_{half}"], arrays[f"factors_{half}"]])
+            for half in ("train", "test")
+        ]
+    seen = sum((row == both[0]).all(axis=1).any() for row in both[1])
+    split = {"n_train": 60, "n_test": 30, "draw_seed": None, "test_rows_seen": seen}
+    assert entry["settings"] == {"C": 0.01} | split
     with pytest.raises(UserError, match="give both codes_test"):
         run(golden, codes)
 
@@ -138,16 +151,18 @@ def test_a_csv_whose_columns_are_in_doubt_is_refused(codes, tmp_path, which, wri
 
 def test_a_csv_with_more_values_than_names_is_refused(codes, tmp_path):
     (tmp_path / "bad.csv").write_text("a,b\n1,2,3\n4,5,6\n")
-    with pytest.raises(UserError, match=r"cannot be read as CSV \(Length of header"):
+    with pytest.raises(UserError, match=r"has 3 values in line 2 and 2 names"):
         run(tmp_path / "bad.csv", codes)
 
 
-def test_labels_that_are_words_have_no_scores_but_a_reason(codes, tmp_path, capsys):
+def test_labels_that_are_words_are_refused(codes, tmp_path):
     words = pd.DataFrame({"a": FACTORS[:, 0], "b": np.array(list("uvxyz"))[FACTORS[:, 1]]})
     words.to_csv(tmp_path / "words.csv", index=False)
-    run(codes, tmp_path / "words.csv", ["mig", "sap", "irs"], **FEW)
-    for line in capsys.readouterr().out.splitlines()[1:4]:
-        assert line.split(maxsplit=2)[1:] == ["null", "the labels of factor 1 are no numbers"]
+    with pytest.raises(UserError, match=r"words.csv has text in column `b`, line 2 \('u'\)"):
+        run(codes, tmp_path / "words.csv", ["mig", "sap", "irs"], **FEW)
+    np.savez(tmp_path / "words.npz", factors=words.to_numpy(str))
+    with pytest.raises(UserError, match=r"words.npz has text in `factors` \('u'\)"):
+        run(codes, tmp_path / "words.npz", ["mig"], **FEW)
 
 
 def test_a_score_without_a_value_says_why(tmp_path, capsys):
@@ -163,7 +178,7 @@ def test_a_score_without_a_value_says_why(tmp_path, capsys):
     [
         ({}, "--codes and --factors"),
         ({"codes": "mine", "factors": "mine", "scores": ["fid"]}, "the scores are mig"),
-        ({"codes": "mine", "factors": "none.csv"}, "none.csv cannot be read"),
+        ({"codes": "mine", "factors": "none.csv"}, "none.csv does not exist"),
         ({"codes": "empty", "factors": "mine"}, "must hold `codes` or `mean` and holds no arrays"),
         ({"codes": "mine", "factors": "short"}, "must be .N,D. and .N,K."),
         ({"codes": "short", "factors": "short"}, "1 rows"),

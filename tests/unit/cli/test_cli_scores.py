@@ -30,7 +30,7 @@ def test_scores_say_what_was_drawn_of_which_set(tmp_path):
     assert written["provenance"]["run"] == {"model": "beta-vae"}
     assert written["provenance"]["settings"] == settings
     scores = written["numbers"]
-    drawn = {"n_train": 300, "n_test": 200, "draw_seed": 0}
+    drawn = {"n_train": 300, "n_test": 200, "draw_seed": 0, "test_rows_seen": 190}
     assert scores["sap"]["settings"] == {"C": 0.01} | drawn
     points = {"n_train": 300, "n_test": 200, "seed": 0}
     assert scores["factor_vae"]["settings"].items() >= points.items()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from latent_assays.datasets.grid import classes_of, index_of, select
+from latent_assays.datasets.grid import classes_of, index_of, renumber, select
 from latent_assays.errors import UserError
 
 NAMES, SIZES = ("hue", "shape", "angle"), (2, 3, 4)
@@ -76,3 +76,11 @@ def test_faults_name_the_factor_the_value_and_what_is_allowed(keep, words):
     for word in words:
         assert word in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_labels_are_renumbered_in_their_order():
+    labels = np.array([[270, 1, -1], [0, 1, 7], [90, 1, -1], [0, 1, 100]])
+    classes, sizes = renumber(labels)
+    np.testing.assert_array_equal(classes, [[2, 0, 0], [0, 0, 1], [1, 0, 0], [0, 0, 2]])
+    assert sizes == (3, 1, 3)
+    assert renumber(np.zeros((4, 0), np.int16))[1] == ()

@@ -266,7 +266,7 @@ def test_a_small_set_leaves_images_to_judge(tmp_path, images):
 
 @pytest.mark.parametrize("rows", [np.arange(3), np.zeros(5), np.zeros((5, 1), int)])
 def test_rows_that_do_not_number_the_images_are_refused(reference, tmp_path, rows):
-    arrays = {"images": np.zeros((5, 32, 32, 1), np.uint8), "rows": rows}
+    arrays = {"images": np.full((5, 32, 32, 1), 9, np.uint8), "rows": rows}
     write_arrays(tmp_path / "g.npz", arrays)
     with pytest.raises(UserError, match="one whole number for each of its images"):
         judge(reference, tmp_path, generated=tmp_path / "g.npz")
@@ -275,10 +275,11 @@ def test_rows_that_do_not_number_the_images_are_refused(reference, tmp_path, row
 @pytest.mark.parametrize(
     ("arrays", "said"),
     [
-        ({"images": np.zeros((5, 64, 64, 1), np.uint8)}, "compare images of one size"),
+        ({"images": np.full((5, 64, 64, 1), 9, np.uint8)}, "compare images of one size"),
         ({"samples": np.zeros((5, 32, 32, 1), np.uint8)}, "must hold `images`"),
         ({"images": np.full((5, 32, 32, 1), -1, np.float32)}, r"must lie in \[0,1\]"),
-        ({"images": np.zeros((1, 32, 32, 1), np.uint8)}, "at least 2 images"),
+        ({"images": np.full((1, 32, 32, 1), 9, np.uint8)}, "at least 2 images"),
+        ({"images": np.ones((5, 32, 32, 1), np.uint8)}, "multiply them by 255"),
     ],
 )
 def test_images_that_cannot_be_judged_are_refused(reference, tmp_path, arrays, said):
@@ -291,8 +292,12 @@ def test_images_that_cannot_be_judged_are_refused(reference, tmp_path, arrays, s
 def test_a_file_of_another_kind_is_refused(reference, generated, tmp_path):
     with pytest.raises(UserError, match="holds no reference"):
         judge(generated, tmp_path, generated=generated)
-    with pytest.raises(UserError, match=r"give an image set \(\.h5\) or an \.npz"):
-        judge(reference, tmp_path, generated=tmp_path / "images.png")
+    picture = tmp_path / "images.png"
+    with pytest.raises(UserError, match="does not exist"):
+        judge(reference, tmp_path, generated=picture)
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
+    with pytest.raises(UserError, match="images.png"):
+        judge(reference, tmp_path, generated=picture)
 
 
 def test_a_reference_made_with_another_resize_is_refused(reference, generated, tmp_path):

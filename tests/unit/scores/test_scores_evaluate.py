@@ -1,3 +1,4 @@
+import io
 import json
 import subprocess
 import sys
@@ -9,7 +10,8 @@ from scores_reference import codes_like_a_vae
 
 from latent_assays.errors import UserError
 from latent_assays.scores import SCORES, evaluate, score
-from latent_assays.scores.result import LARGEST
+from latent_assays.scores.draws import is_full_grid
+from latent_assays.scores.result import LARGEST, classes_of
 
 
 def check_result(result):
@@ -158,21 +160,66 @@ def numbers(result):
     return result["value"], result["details"]
 
 
-def test_evaluate_samples_once_and_shares_the_information(model):
-    codes, factors = model
+GRID = np.stack(np.unravel_index(np.arange(120), (4, 5, 6)), axis=1)
+
+
+@pytest.fixture(scope="module")
+def grid():
+    noise = np.random.default_rng(5).normal(size=GRID.shape)
+    return (GRID + 0.8 * noise).astype(np.float32), GRID
+
+
+def test_a_full_grid_is_drawn_with_replacement_once_and_information_is_shared(grid):
+    codes, factors = grid
     results = evaluate(codes, factors, scores=["mig", "modularity", "sap"], n_train=700, n_test=90)
     rng = np.random.default_rng(0)
-    train, test = rng.integers(1000, size=700), rng.integers(1000, size=90)
+    train, test = rng.integers(120, size=700), rng.integers(120, size=90)
     for name in ("mig", "modularity"):
         assert numbers(results[name]) == numbers(score(name, codes[train], factors[train]))
         assert results[name]["settings"] == {"bins": 20, "n_train": 700, "draw_seed": 0}
     expected = score("sap", codes[train], factors[train], codes[test], factors[test])
     assert numbers(results["sap"]) == numbers(expected)
-    drawn = {"n_train": 700, "n_test": 90, "draw_seed": 0}
+    seen = int(np.isin(test, train).sum())
+    drawn = {"n_train": 700, "n_test": 90, "draw_seed": 0, "test_rows_seen": seen}
     assert results["sap"]["settings"] == {"C": 0.01} | drawn
 
 
-def test_evaluate_gives_every_score_and_some_every_row(model):
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_a_full_grid_in_any_order_keeps_the_numbers_of_the_published_protocol(shuffled):
+    """Values of the code as it was before other sets were drawn from without replacement."""
+    rng = np.random.default_rng(5)
+    order = rng.permutation(120) if shuffled else np.arange(120)
+    rng = np.random.default_rng(5)
+    rng.permutation(120)
+    codes = (GRID + 0.8 * rng.normal(size=GRID.shape)).astype(np.float32)[order]
+    labels = np.array([0, 90, 180, 270, 360, 450])[GRID[order]]
+    found = evaluate(codes, labels, std=np.full(codes.shape, 0.5), n_train=400, n_test=200, seed=3)
+    known = {
+        False: (
+            *(0.28883443610732673, 0.744032783447261, 0.18166666666666664, 0.604013852972631),
+            *(0.28028288706220744, 0.8773871510358834, 1.0, 1.0, 3.0),
+        ),
+        True: (
+            *(0.27956569758496275, 0.7490237703646939, 0.19333333333333336, 0.5927963927430224),
+            *(0.28941998995609447, 0.8757036278243909, 0.995, 1.0, 3.0),
+        ),
+    }
+    assert [result["value"] for result in found.values()] == list(known[shuffled])
+
+
+def test_no_test_row_of_another_set_is_a_training_row(model):
+    codes, factors = model
+    results = evaluate(codes, factors, scores=["mig", "sap"], n_train=700, n_test=90, seed=4)
+    order = np.random.default_rng(4).permutation(1000)
+    train, test = order[:667], order[667:757]
+    assert numbers(results["mig"]) == numbers(score("mig", codes[train], factors[train]))
+    expected = score("sap", codes[train], factors[train], codes[test], factors[test])
+    assert numbers(results["sap"]) == numbers(expected)
+    drawn = {"n_train": 667, "n_test": 90, "draw_seed": 4, "test_rows_seen": 0}
+    assert results["sap"]["settings"] == {"C": 0.01} | drawn
+
+
+def test_evaluate_gives_every_score_and_some_their_own_part_of_the_rows(model):
     codes, factors = model
     std = np.full_like(codes, 0.5)
     results = evaluate(codes, factors, std, n_train=500, n_test=200, seed=2)
@@ -180,12 +227,111 @@ def test_evaluate_gives_every_score_and_some_every_row(model):
     for result in results.values():
         check_result(result)
         assert result["value"] is not None
-    points = {"n_train": 500, "n_test": 200, "seed": 2}
+    order = np.random.default_rng(2).permutation(1000)
+    train, test = order[:667], order[667:]
+    parts = codes[train], factors[train], codes[test], factors[test]
     for name in ("factor_vae", "beta_vae"):
-        assert results[name] == score(name, codes, factors, n_train=500, n_test=200, seed=2)
-        assert results[name]["settings"].items() >= points.items()
+        expected = score(name, *parts, n_train=500, n_test=200, seed=2)
+        assert numbers(results[name]) == numbers(expected)
+        assert results[name]["settings"] == expected["settings"] | {"test_rows_seen": 0}
     assert results["active_units"] == score("active_units", codes, factors, std=std)
     assert results["active_units"]["value"] == 6
+
+
+def test_noise_is_told_at_chance():
+    """500 rows of noise with 4 classes: 0.97 if test rows are drawn from the training rows."""
+    rng = np.random.default_rng(0)
+    correct, areas = [], []
+    for seed in range(4):
+        codes, factors = rng.normal(size=(500, 10)), rng.integers(0, 4, (500, 1))
+        results = evaluate(codes, factors, scores=["dci", "explicitness"], seed=seed)
+        assert results["dci"]["settings"]["test_rows_seen"] == 0
+        correct.append(results["dci"]["details"]["informativeness_test"])
+        areas.append(results["explicitness"]["value"])
+    error = np.sqrt(0.25 * 0.75 / (4 * 166))
+    assert np.mean(correct) == pytest.approx(0.25, abs=3 * error)
+    assert np.mean(areas) == pytest.approx(0.5, abs=0.06)
+
+
+def test_noise_has_no_more_than_chance_in_the_scores_that_draw_points():
+    """Chance is 1/3; FactorVAE score finds 0.41 where votes are tested on the rows they are of."""
+    rng = np.random.default_rng(1)
+    found = {"factor_vae": [], "beta_vae": []}
+    for seed in range(10):
+        codes, factors = rng.normal(size=(500, 10)), rng.integers(0, 4, (500, 3))
+        results = evaluate(codes, factors, scores=list(found), n_train=1000, n_test=500, seed=seed)
+        for name, result in results.items():
+            found[name].append(result["value"])
+    for values in found.values():
+        spread = np.std(values, ddof=1) / np.sqrt(len(values))
+        assert np.mean(values) == pytest.approx(1 / 3, abs=3 * spread)
+        assert spread < 0.02
+
+
+def test_a_copied_row_is_counted_where_it_falls_on_both_sides():
+    rng = np.random.default_rng(0)
+    half = rng.normal(size=(30, 2)), rng.integers(0, 2, (30, 2))
+    codes, factors = (np.concatenate([part, part]) for part in half)
+    order = np.random.default_rng(0).permutation(60)
+    train, test = order[:40], order[40:]
+    seen = int(np.isin(test % 30, train % 30).sum())
+    assert seen > 5
+    found = evaluate(codes, factors, scores=["sap"])["sap"]["settings"]
+    assert found["test_rows_seen"] == seen
+
+
+@pytest.mark.parametrize(("rows", "left"), [(5, "is 1"), (2, "are 0")])
+def test_a_set_too_small_to_hold_rows_out_has_a_reason(rows, left):
+    codes = np.random.default_rng(0).normal(size=(rows, 2))
+    factors = np.stack([np.arange(rows) % 2, np.arange(rows) > 0], axis=1)
+    results = evaluate(codes, factors)
+    for name in ("sap", "dci", "explicitness", "factor_vae", "beta_vae"):
+        check_result(results[name])
+        assert results[name]["reason"] == f"needs at least 2 test rows and there {left}", name
+    assert results["active_units"]["value"] is not None
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_one"),
+    [
+        (GRID, True),
+        (GRID[::-1], True),
+        (np.column_stack([GRID * 90 + 1, np.full(120, 7)]), True),
+        (GRID[:-1], False),
+        (np.concatenate([GRID, GRID]), False),
+        (np.concatenate([GRID[:-1], GRID[:1]]), False),
+        (np.arange(120)[:, None], False),
+    ],
+    ids=["grid", "order", "labels", "one-missing", "twice", "one-exchanged", "one-factor"],
+)
+def test_what_a_full_grid_is(labels, is_one):
+    assert is_full_grid(classes_of(labels, len(labels))) == is_one
+
+
+def test_what_cannot_be_standard_deviations_is_refused(model):
+    codes, factors = model
+    for std, words in [
+        (np.full_like(codes, -2.0), "negative numbers, down to -2, .* give exp"),
+        (np.zeros_like(codes), "0 everywhere: leave it out"),
+        (np.ones((3, 3)), r"must be \(1000, 6\) as the codes, not \(3, 3\)"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            evaluate(codes, factors, std=std, scores=["mig"])
+    with pytest.raises(ValueError, match="negative numbers"):
+        score("active_units", codes, factors, std=np.log(np.full_like(codes, 0.1)))
+    with pytest.raises(ValueError, match="complex"):
+        evaluate(codes * 1j, factors, scores=["mig"])
+
+
+def test_progress_is_shown_on_a_terminal_alone(grid, monkeypatch):
+    for is_terminal in (True, False):
+        shown = io.StringIO()
+        shown.isatty = lambda is_terminal=is_terminal: is_terminal
+        monkeypatch.setattr("sys.stderr", shown)
+        evaluate(*grid, scores=["mig", "irs"], progress=True)
+        assert ("irs" in shown.getvalue()) == is_terminal
+        evaluate(*grid, scores=["sap"])
+        assert "sap" not in shown.getvalue()
 
 
 def test_rows_that_are_split_already_are_not_drawn_from(model):
@@ -194,7 +340,7 @@ def test_rows_that_are_split_already_are_not_drawn_from(model):
     results = evaluate(*train, scores=["mig", "sap"], codes_test=test[0], factors_test=test[1])
     assert numbers(results["mig"]) == numbers(score("mig", *train))
     assert numbers(results["sap"]) == numbers(score("sap", *train, *test))
-    split = {"n_train": 700, "n_test": 300, "draw_seed": None}
+    split = {"n_train": 700, "n_test": 300, "draw_seed": None, "test_rows_seen": 0}
     assert results["sap"]["settings"] == {"C": 0.01} | split
 
 
