@@ -296,7 +296,7 @@ def test_a_file_of_another_kind_is_refused(reference, generated, tmp_path):
     with pytest.raises(UserError, match="does not exist"):
         judge(reference, tmp_path, generated=picture)
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
-    with pytest.raises(UserError, match="images.png"):
+    with pytest.raises(UserError, match=r"images\.png"):
         judge(reference, tmp_path, generated=picture)
 
 
