@@ -54,6 +54,7 @@ checkpoint choices:
         "benchmarks/{scale}/choices/{choice}/{dataset}.tsv"
     wildcard_constraints:
         choice="|".join(config["choices"]),
+    priority: AWAITED
     conda:
         "../envs/metrics.yaml"
     threads: 1

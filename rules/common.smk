@@ -109,6 +109,25 @@ def _model_settings(scale, run):
     return settings
 
 
+# Long jobs first, so that no core idles at the end behind one training; and before them all what
+# others have to wait for.
+AWAITED, LONG = 20, 10
+
+
+@cache
+def candidate_kinds(scale):
+    return studies.candidate_kinds(config, scale)
+
+
+def kind_of(wildcards):
+    return studies.Kind(wildcards.dataset, wildcards.variant, wildcards.model)
+
+
+def is_awaited(wildcards):
+    """Whether a choice waits for the run."""
+    return kind_of(wildcards) in candidate_kinds(wildcards.scale)
+
+
 def images_measured(wildcards):
     """Input function: the image set that the run is measured on."""
     prefix = ON.format(variant="")

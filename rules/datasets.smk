@@ -44,6 +44,7 @@ rule datasets:
         "logs/{scale}/datasets/{dataset}/original.log",
     benchmark:
         "benchmarks/{scale}/datasets/{dataset}/original.tsv"
+    priority: AWAITED
     conda:
         "../envs/data.yaml"
     threads: 1

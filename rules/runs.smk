@@ -22,8 +22,7 @@ def parts_of(scale):
 
 def trained_on(wildcards):
     """Value of `params`: the part of the images that the run is trained on."""
-    kind = studies.Kind(wildcards.dataset, wildcards.variant, wildcards.model)
-    return parts_of(wildcards.scale).get(kind, "train")
+    return parts_of(wildcards.scale).get(kind_of(wildcards), "train")
 
 
 rule runs:
@@ -40,6 +39,7 @@ rule runs:
         f"logs/{{scale}}/runs/{RUN}.log",
     benchmark:
         f"benchmarks/{{scale}}/runs/{RUN}.tsv"
+    priority: lambda wildcards: AWAITED if is_awaited(wildcards) else LONG
     conda:
         "../envs/torch.yaml"
     threads: 1

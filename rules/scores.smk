@@ -10,7 +10,7 @@ def scores_of(scale):
 
 
 def score_settings(wildcards):
-    kind = studies.Kind(wildcards.dataset, wildcards.variant, wildcards.model)
+    kind = kind_of(wildcards)
     on = wildcards.on.removeprefix(ON.format(variant="")) or None
     names = scores_of(wildcards.scale).get((kind, on)) or config["scores"]["names"]
     return config["scores"] | {"names": names}
@@ -31,6 +31,7 @@ rule scores:
         f"logs/{{scale}}/scores/{RUN}{{on}}.log",
     benchmark:
         f"benchmarks/{{scale}}/scores/{RUN}{{on}}.tsv"
+    priority: lambda wildcards: AWAITED if is_awaited(wildcards) else 0
     conda:
         "../envs/metrics.yaml"
     threads: 1

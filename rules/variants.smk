@@ -47,6 +47,7 @@ rule variants:
         "benchmarks/{scale}/variants/{dataset}/{variant}.tsv"
     wildcard_constraints:
         variant="|".join(variant_names(config)[1:]),
+    priority: AWAITED
     conda:
         "../envs/data.yaml"
     threads: 1

@@ -25,9 +25,12 @@ pytestmark = [
     ),
 ]
 
-# What differs from a real cluster: no accounting database, and little time to wait.
+# What differs from a real cluster: no accounting database, and little time to wait. Two threads
+# show that a job gets as many CPUs as it has threads.
+PROFILE = "my-cluster.yaml"
 HERE = (
-    "--workflow-profile=profiles/slurm",
+    f"--workflow-profile={PROFILE}",
+    "--set-threads=scores=2",
     "--slurm-status-command=squeue",
     "--slurm-init-seconds-before-status-checks=5",
     "--slurm-keep-successful-logs",
@@ -53,6 +56,14 @@ def slurm():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def write_profile(project):
+    """A copy of the profile with an account, as its comment says."""
+    profile = (project / "profiles/slurm/config.yaml").read_text(encoding="utf-8")
+    before, line, after = profile.partition("  # slurm_account: yours\n")
+    assert line
+    (project / PROFILE).write_text(f"{before}  slurm_account: physics\n{after}", encoding="utf-8")
+
+
 def submitted_rules(text):
     """{SLURM's job id: rule}, as Snakemake tells it."""
     found = re.findall(r"submitted with SLURM jobid (\d+) \(log: \S*?/rule_(\w+?)/", text)
@@ -75,6 +86,7 @@ def test_jobs_go_through_slurm_and_downloads_stay_on_this_machine(project, slurm
     if (project / "results/downloads/mnist").is_dir():
         targets.append(DOWNLOADED)
 
+    write_profile(project)
     outcome = project.snakemake(*HERE, *targets)
     assert outcome.status == 0, outcome.text
     assert all((project / target).is_file() for target in targets)
@@ -82,8 +94,14 @@ def test_jobs_go_through_slurm_and_downloads_stay_on_this_machine(project, slurm
     assert sorted(rules.values()) == ["runs", "scores"]
     assert set(jobs) == set(rules)
     assert {job["JobState"] for job in jobs.values()} == {"COMPLETED"}
-    partitions = {rules[number]: job["Partition"] for number, job in jobs.items()}
-    assert partitions == {"runs": "gpu", "scores": "cpu"}
+    asked = {
+        rules[number]: [job[key] for key in ("Account", "Partition", "TimeLimit", "ProcCnt")]
+        for number, job in jobs.items()
+    }
+    assert asked == {
+        "runs": ["physics", "gpu", str(24 * 60), "1"],
+        "scores": ["physics", "cpu", "30", "2"],
+    }
     (training,) = [number for number in jobs if rules[number] == "runs"]
     shown = subprocess.run(
         ["scontrol", "show", "job", str(training)], capture_output=True, text=True, check=True

@@ -20,6 +20,7 @@ from latent_assays.places import Run
 __all__ = [
     "OWN",
     "Kind",
+    "candidate_kinds",
     "candidates_of",
     "collected_plan",
     "measures_of",
@@ -91,6 +92,15 @@ def candidates_of(config: Config, scale: str, choice: str, dataset: str) -> list
         for model in models
         for seed in range(settings["seeds"])
     ]
+
+
+def candidate_kinds(config: Config, scale: str) -> set[Kind]:
+    """All that some choice of a scale chooses among."""
+    return {
+        Kind(*run[:3])
+        for choice, _, dataset in _choices(config, scale)
+        for run in candidates_of(config, scale, choice, dataset)
+    }
 
 
 def collected_plan(config: Config, scale: str, paper: str) -> dict[str, Any]:
