@@ -21,6 +21,7 @@ configfile: Path(workflow.basedir) / "config.yaml"
 
 include: "rules/common.smk"
 include: "rules/scheduling.smk"
+include: "rules/stages.smk"
 include: "rules/rooms.smk"
 include: "rules/downloads.smk"
 include: "rules/datasets.smk"

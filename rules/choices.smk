@@ -6,43 +6,6 @@
 # same reruns nothing.
 
 
-def choice_settings(wildcards):
-    settings = resolve.choice_settings(config, wildcards.scale, wildcards.choice)
-    return {
-        key: settings[key] for key in ("number", "take", "at_least") if key in settings
-    }
-
-
-def candidates(wildcards):
-    """Input function: the numbers of each run to choose from."""
-    settings = resolve.choice_settings(config, wildcards.scale, wildcards.choice)
-    runs = studies.candidates_of(
-        config, wildcards.scale, wildcards.choice, wildcards.dataset
-    )
-    return [
-        run_path(wildcards.scale, settings["measure"], run, ".json") for run in runs
-    ]
-
-
-def choice_path(wildcards):
-    """The choice that the variant of the wildcards rests on; None for none."""
-    name = variant_settings(wildcards).get("choice")
-    return (
-        f"results/{wildcards.scale}/choices/{name}/{wildcards.dataset}.json"
-        if name
-        else None
-    )
-
-
-def chosen_run(wildcards):
-    """The run that the choice names; None until the choice is made."""
-    path = choice_path(wildcards)
-    if path is None or not Path(path).is_file():
-        return None
-    chosen = json.loads(Path(path).read_text(encoding="utf-8"))["chosen"]
-    return Run(*(chosen[key] for key in Run._fields))
-
-
 checkpoint choices:
     input:
         candidates,

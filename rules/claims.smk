@@ -3,11 +3,6 @@
 # results/{scale}/claims.csv, those of all papers.
 
 
-def claims_yaml(wildcards):
-    """Input function: the claims of a paper."""
-    return of_project(rooms()[wildcards.paper] / "claims.yaml")
-
-
 rule claims:
     input:
         claims=claims_yaml,

@@ -17,7 +17,7 @@ rule codes:
     benchmark:
         f"benchmarks/{{scale}}/codes/{RUN}{{on}}.tsv"
     wildcard_constraints:
-        on="/on-[^/]+",
+        on="(/on-[^/]+)",
     conda:
         "../envs/torch.yaml"
     threads: 1

@@ -2,14 +2,6 @@
 # Makes: results/{scale}/collected/{paper}.csv, tidy: one row, one value; and of one study alone
 # results/{scale}/collected/{paper}/{study}.csv, so that a table waits for no other.
 
-from latent_assays.places import measured_files
-
-
-def numbers_of(wildcards):
-    """Input function: the JSON of every measure of every run of the paper's studies."""
-    files = measured_files(plan_of(wildcards), wildcards.scale)
-    return list(dict.fromkeys(path for _, path in files))
-
 
 rule collected:
     input:

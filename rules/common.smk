@@ -29,7 +29,7 @@ from latent_assays.errors import UserError
 from latent_assays.imports import changed_code, digests_of, module_of
 from latent_assays.models.registry import NETWORKS, OBJECTIVES
 from latent_assays.papers.catalogue import rooms
-from latent_assays.places import ON, RUN, Run, run_path
+from latent_assays.places import ON, RUN, Run, run_folder, run_path
 
 for room in rooms().values():
 
@@ -51,7 +51,7 @@ wildcard_constraints:
     variant="|".join(variant_names(config)),
     model="[^/]+",
     seed=r"0|[1-9]\d*",
-    on="(" + ON.format(variant=f"({'|'.join(variant_names(config))})") + ")?",
+    on=f"({ON.format(variant='(' + '|'.join(variant_names(config)) + ')')})?",
 
 
 # A training takes one GPU where there is one; without, as many trainings run as there are cores.
@@ -103,7 +103,7 @@ def _model_settings(scale, run):
         base = run._replace(
             model=begun["model"], variant=begun.get("variant", run.variant)
         )
-        settings["weights"] = run_path(scale, "runs", base, "/model.safetensors")
+        settings["weights"] = f"{run_folder(scale, base)}/model.safetensors"
     elif "weights" in settings:
         settings["weights"] = settings["weights"].replace("{seed}", run.seed)
     return settings
@@ -128,10 +128,14 @@ def is_awaited(wildcards):
     return kind_of(wildcards) in candidate_kinds(wildcards.scale)
 
 
+def variant_measured(wildcards):
+    """The variant that the run is measured on."""
+    return wildcards.on.removeprefix(ON.format(variant="")) or wildcards.variant
+
+
 def images_measured(wildcards):
     """Input function: the image set that the run is measured on."""
-    prefix = ON.format(variant="")
-    variant = wildcards.on.removeprefix(prefix) or wildcards.variant
+    variant = variant_measured(wildcards)
     return f"results/{wildcards.scale}/datasets/{wildcards.dataset}/{variant}.h5"
 
 

@@ -4,43 +4,6 @@
 # FID is computed only if `distances.fid` asks for it, with Inception weights that are downloaded or
 # lie in `paths.inception`; else it is null with the reason.
 
-from latent_assays.datasets.downloads.table import read_table
-from latent_assays.distances.registry import SAMPLES
-
-
-def extractor_weights(wildcards):
-    """Input function: records of the weights that distances use; Inception's if FID is wanted."""
-    names = ["efficientnet-lite0"] + ["inception"] * config["distances"]["fid"]
-    return [f"results/downloads/{name}.json" for name in names]
-
-
-@cache
-def weight_files():
-    return read_table(ROOT / "resources/datasets.csv")
-
-
-def weight_options(wildcards, input):
-    """Value of `params`: the weight files, as the subcommands take them."""
-    options = {"efficientnet-lite0": "--efflite0", "inception": "--inception"}
-    names = [Path(record).stem for record in input.weights]
-    return " ".join(
-        f"{options[name]} results/downloads/{name}/{file}"
-        for name in names
-        for file in weight_files()[name]
-    )
-
-
-def image_count(wildcards):
-    """Value of `params`: how many images a distance compares with as many real ones."""
-    scaled = config["scales"][wildcards.scale].get("distances", {})
-    return (config["distances"] | scaled)["images"]
-
-
-def reference_measured(wildcards):
-    """Input function: the reference of the images that the run is measured on."""
-    images = images_measured(wildcards)
-    return images.replace("/datasets/", "/references/").removesuffix(".h5") + ".npz"
-
 
 rule references:
     input:

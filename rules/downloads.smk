@@ -3,12 +3,6 @@
 # The files themselves are not declared: Snakemake deletes outputs, and these cost hours.
 
 
-def own_folder(wildcards):
-    """Option of `downloads`: your own folder with the files, if `paths` names one."""
-    folder = config["paths"].get(wildcards.dataset)
-    return f"--folder {shlex.quote(folder)}" if folder else ""
-
-
 # Compute nodes have no internet.
 localrules:
     downloads,

@@ -2,19 +2,6 @@
 # Makes: results/{scale}/responses/{assay}/.../seed{seed}.npz, what decoding and re-encoding tells,
 # and its numbers beside it as .json.
 
-from latent_assays.responses.registry import ASSAYS
-
-
-def settings_of_assay(wildcards):
-    return assay_settings(*ASSAYS[wildcards.assay].settings)(wildcards)
-
-
-def assay_before(wildcards):
-    """Input function: what the assay that this one builds on made of the same run."""
-    before = ASSAYS[wildcards.assay].before
-    run = f"{RUN}{{on}}".format(**wildcards)
-    return f"results/{wildcards.scale}/responses/{before}/{run}.npz" if before else []
-
 
 rule responses:
     input:

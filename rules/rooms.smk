@@ -2,6 +2,7 @@
 
 from latent_assays.papers import catalogue
 from latent_assays.papers.catalogue import Images, paper_of
+from latent_assays.places import measured_files
 
 NAMED = {"claims": "paper", "collected": "paper or study"}
 SHEETS = "datasets"  # contact sheets lie where a paper's figures would
@@ -126,7 +127,7 @@ def figure_module(wildcards):
 
 def figure_code(wildcards):
     """As `code`, with this figure's module, and no other's."""
-    dotted = figure_module(wildcards).replace("/", ".figures.")
+    dotted = ".figures.".join(Path(figure_module(wildcards)).parts)
     own = "figures.contact_sheet" if wildcards.paper == SHEETS else f"papers.{dotted}"
     return digests_of(["cli.figures", own])
 
@@ -157,8 +158,8 @@ def table_inputs(wildcards):
     """Input function: collected numbers, and published ones where the room has them."""
     published = rooms()[wildcards.paper] / f"published/{wildcards.table}.csv"
     shown = table_of(wildcards.paper, wildcards.table).studies
-    study = f"/{shown[0]}" if len(shown) == 1 else ""
-    collected = f"results/{wildcards.scale}/collected/{wildcards.paper}{study}.csv"
+    place = "/".join([wildcards.paper, *(shown if len(shown) == 1 else ())])
+    collected = f"results/{wildcards.scale}/collected/{place}.csv"
     own = {"published": of_project(published)} if published.is_file() else {}
     return {"collected": collected, **own}
 
@@ -168,6 +169,73 @@ def plan_of(wildcards):
     plan = studies.collected_plan(config, wildcards.scale, wildcards.paper)
     study = wildcards.study.removeprefix("/")
     return {study: plan[study]} if study else plan
+
+
+def measure_inputs(wildcards):
+    """Input function: what the measure needs of the run, by name."""
+    place = f"{RUN}{{on}}".format(**wildcards)
+    found = {}
+    for name, stage in measure_of(wildcards).needs.items():
+        folder, _, kind = stage.partition(".")
+        folder = stage_of(wildcards.paper, folder)
+        path = f"results/{wildcards.scale}/{folder}/{place}.{kind or 'npz'}"
+        found[name] = images_measured(wildcards) if stage == "images" else path
+    return found
+
+
+def measured_run(wildcards):
+    """Input function: the run's weights, if the measure asks its network."""
+    if not measure_of(wildcards).network:
+        return []
+    run = Run(*(wildcards[key] for key in Run._fields))
+    return [
+        f"{run_folder(wildcards.scale, run)}/{file}"
+        for file in ("model.safetensors", "config.json")
+    ]
+
+
+def measure_code(wildcards):
+    """As `code`, with this measure's module, and the network if it is asked."""
+    own = f"papers.{wildcards.paper}.measures.{wildcards.measure}"
+    if measure_of(wildcards).network:
+        return model_code("cli.measures", "models.callables", "models.weights", own)(
+            wildcards
+        )
+    return digests_of(["cli.measures", own])
+
+
+def measure_options(wildcards):
+    """Value of `params`: inputs, run and settings, as the subcommand takes them."""
+    options = [
+        f"--input {name}={path}" for name, path in measure_inputs(wildcards).items()
+    ]
+    if run := measured_run(wildcards):
+        options.append(f"--run {Path(run[0]).parent}")
+    if keys := measure_of(wildcards).settings:
+        settings = json.dumps(assay_settings(*keys)(wildcards), sort_keys=True)
+        options.append(f"--settings {shlex.quote(settings)}")
+    return " ".join(options)
+
+
+def numbers_of(wildcards):
+    """Input function: the JSON of every measure of every run of the paper's studies."""
+    files = measured_files(plan_of(wildcards), wildcards.scale)
+    return list(dict.fromkeys(path for _, path in files))
+
+
+def table_code(wildcards):
+    """As `code`, with this table's module, and no other's."""
+    own = f"papers.{wildcards.paper}.tables.{wildcards.table}"
+    return digests_of(["cli.tables", own])
+
+
+def table_caption(wildcards):
+    return catalogue.caption_of(wildcards.paper, wildcards.table)
+
+
+def claims_yaml(wildcards):
+    """Input function: the claims of a paper."""
+    return of_project(rooms()[wildcards.paper] / "claims.yaml")
 
 
 check_shown(sys.argv[1:])

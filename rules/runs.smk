@@ -5,26 +5,6 @@
 # finished training it keeps the weights, so that only what follows is done again.
 
 
-def own_files(wildcards):
-    """Input function: your own network and the weights to begin with, if the model has any."""
-    settings = model_settings(wildcards)
-    is_import_path = (
-        ":" in settings.get("file", "") and not Path(settings["file"]).is_file()
-    )
-    keys = ["weights"] if is_import_path else ["file", "weights"]
-    return [settings[key] for key in keys if key in settings]
-
-
-@cache
-def parts_of(scale):
-    return studies.parts_of(config, scale)
-
-
-def trained_on(wildcards):
-    """Value of `params`: the part of the images that the run is trained on."""
-    return parts_of(wildcards.scale).get(kind_of(wildcards), "train")
-
-
 rule runs:
     input:
         own=own_files,

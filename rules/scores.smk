@@ -1,26 +1,6 @@
 # Needs: codes with their factors. No network, no images.
 # Makes: results/{scale}/scores/.../seed{seed}.json, one entry a score: value, or null and why.
 
-from latent_assays.scores.registry import SCORES
-
-
-@cache
-def scores_of(scale):
-    return studies.scores_of(config, scale)
-
-
-def score_settings(wildcards):
-    kind = kind_of(wildcards)
-    on = wildcards.on.removeprefix(ON.format(variant="")) or None
-    names = scores_of(wildcards.scale).get((kind, on)) or config["scores"]["names"]
-    return config["scores"] | {"names": names}
-
-
-def score_code(wildcards):
-    """As `code`, with the scores that are asked for, and no others."""
-    chosen = score_settings(wildcards)["names"]
-    return digests_of(["cli.scores", *(module_of(SCORES[name]) for name in chosen)])
-
 
 rule scores:
     input:

@@ -2,16 +2,6 @@
 # Makes: results/{scale}/tables/{paper}/{table}.csv (tidy), .md, .tex and .html.
 
 
-def table_code(wildcards):
-    """As `code`, with this table's module, and no other's."""
-    own = f"papers.{wildcards.paper}.tables.{wildcards.table}"
-    return digests_of(["cli.tables", own])
-
-
-def table_caption(wildcards):
-    return catalogue.caption_of(wildcards.paper, wildcards.table)
-
-
 rule tables:
     input:
         unpack(table_inputs),

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["ON", "PLACES", "RUN", "Run", "measured_files", "rooms", "run_path"]
+__all__ = ["ON", "PLACES", "RUN", "Run", "measured_files", "rooms", "run_folder", "run_path"]
 
 RUN = "{dataset}/{variant}/{model}/seed{seed}"
 ON = "/on-{variant}"
@@ -35,6 +35,11 @@ def rooms() -> dict[str, Path]:
     """Folder of every paper, by slug: those of `papers/` that hold a `paper.py`."""
     folder = Path(__file__).parent / "papers"
     return {path.parent.name: path.parent for path in sorted(folder.glob("*/paper.py"))}
+
+
+def run_folder(scale: str, run: Run) -> str:
+    """The folder of a run's weights and records."""
+    return run_path(scale, "runs", run, "")
 
 
 def run_path(scale: str, stage: str, run: Run, suffix: str, on: str | None = None) -> str:

@@ -186,9 +186,8 @@ def of_room(slug):
     yield from (f"papers.{slug}.measures.{measure.name}" for measure in paper.measures)
 
 
-STAGES = {
-    f"cli.{module}" for name, module in COMMANDS.items() if name not in ("readmes", "targets")
-}
+OF_CATALOGUES = ("costs", "readmes", "targets")  # for people, about the configuration itself
+STAGES = {f"cli.{module}" for name, module in COMMANDS.items() if name not in OF_CATALOGUES}
 CHOSEN = {
     *(module_of(entry) for of in (NETWORKS, OBJECTIVES, SCORES, VARIANTS) for entry in of.values()),
     *(module_of(entry) for entry in SOURCES.values()),
