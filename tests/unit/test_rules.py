@@ -21,7 +21,7 @@ from latent_assays.variants.registry import VARIANTS
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 RULE_FILES = sorted((ROOT / "rules").glob("*.smk"))
-FOR_PEOPLE = {"readmes", "score-codes", "targets"}
+FOR_PEOPLE = {"costs", "readmes", "score-codes", "targets"}
 # Results lie in a folder of the rule's name, but for these: a variant is a dataset, a training
 # leaves codes too, and all papers' claims are one file.
 FOLDERS = {

@@ -32,6 +32,7 @@ COMMANDS = {
     "score-codes": "score_codes",
     "readmes": "readmes",
     "targets": "targets",
+    "costs": "costs",
 }
 
 
