@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 import re
+import subprocess
 
+import numpy as np
 import pytest
 from dataset_server import DatasetServer
 
@@ -62,6 +64,49 @@ def test_names_of_a_target_are_checked_before_any_job(project, target, wrong, al
     assert len(outcome.sentences) == 1, outcome.text
     assert outcome.sentences[0].startswith(f"target {target}: {wrong}")
     assert allowed in outcome.sentences[0]
+    assert not project.files()
+
+
+@pytest.mark.parametrize(
+    ("target", "wrong"),
+    [
+        ("figures/responses/fig7.pdf", "'responses/fig7' is not a figure, did you mean"),
+        ("figures/datasets/shapes3d-nosy.pdf", "did you mean 'datasets/shapes3d-noisy'"),
+        ("tables/responses/tab2.csv", "'responses/tab2' is not a table, did you mean"),
+        ("claims/response.csv", "'response' is not a paper, did you mean 'responses'"),
+        ("collected/responses/table2.csv", "did you mean 'responses/table1'"),
+    ],
+)
+def test_an_unknown_target_names_the_nearest(project, target, wrong):
+    outcome = project.snakemake(f"results/mini/{target}")
+    assert outcome.status != 0
+    assert len(outcome.sentences) == 1, outcome.text
+    assert wrong in outcome.sentences[0]
+    assert not project.files()
+
+
+def test_what_a_failed_job_said_comes_last_whatever_snakemake_prints(project):
+    np.savez(project / "mine.npz", images=np.zeros((5, 16, 16, 3), np.float32))
+    settings = {"datasets": {"my-set": {"path": "mine.npz", "title": "Mine"}}}
+    target = "results/mini/datasets/my-set/original.h5"
+    outcome = project.snakemake(target, settings=settings)
+    assert outcome.status != 0
+    (said,) = outcome.sentences
+    assert said.startswith("error: datasets: mine.npz: images are float32")
+    assert f"\n{said}\n" in "\n".join(outcome.text.splitlines()[-6:])
+
+
+def test_results_lie_in_the_working_directory_and_the_project_elsewhere(project, tmp_path):
+    """`-s PROJECT/Snakefile`, in an empty folder."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    target = "results/mini/figures/datasets/mpi3d_toy-original.pdf"
+    command = project.command(f"--snakefile={project / 'Snakefile'}", target)
+    done = subprocess.run(
+        command, cwd=elsewhere, env=project.environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert (elsewhere / target).is_file()
     assert not project.files()
 
 
