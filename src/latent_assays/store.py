@@ -29,6 +29,7 @@ __all__ = [
     "read_arrays",
     "read_image_set",
     "read_json",
+    "read_yaml",
     "write_arrays",
     "write_image_set",
     "write_json",
@@ -113,6 +114,39 @@ def read_json(path: str | Path) -> Any:
         UserError: the file is missing or is not JSON.
     """
     return _read(path, "JSON", lambda: json.loads(Path(path).read_text(encoding="utf-8")))
+
+
+def read_yaml(path: str | Path) -> Any:
+    """Read a YAML file that a person wrote.
+
+    Raises:
+        UserError: it is not YAML, or a key is there twice in one mapping; with file and line.
+    """
+    import yaml
+
+    class Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        """YAML in which a key that stands twice is a fault, and not the last one's victory."""
+
+    def mapping(loader: Any, node: Any) -> dict[Any, Any]:
+        seen: dict[Any, int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if key.tag != "tag:yaml.org,2002:merge" and key.value in seen:
+                raise UserError(
+                    f"{path}, line {line}: {key.value!r} stands in line {seen[key.value]} already:"
+                    " merge the two"
+                )
+            seen[key.value] = line
+        loader.flatten_mapping(node)
+        return loader.construct_mapping(node, deep=True)
+
+    Strict.add_constructor("tag:yaml.org,2002:map", mapping)
+    try:
+        return yaml.load(Path(path).read_text(encoding="utf-8"), Strict) or {}
+    except yaml.YAMLError as error:
+        at = getattr(error, "problem_mark", None)
+        line = f", line {at.line + 1}" if at else ""
+        raise UserError(f"{path}{line}: not YAML ({getattr(error, 'problem', error)})") from None
 
 
 def write_arrays(path: str | Path, arrays: Mapping[str, Any]) -> None:

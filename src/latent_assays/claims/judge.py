@@ -7,6 +7,7 @@ import pandas as pd
 
 from latent_assays.claims.claim import Claim
 from latent_assays.claims.statistics import RUN, STATISTICS, Estimate
+from latent_assays.errors import UserError
 
 __all__ = ["judge", "select", "verdict"]
 
@@ -28,8 +29,8 @@ def judge(claims: Iterable[Claim], values: pd.DataFrame, paper: str) -> pd.DataF
         is no estimate, interval or value), `note`, and `source`, what the runs were trained on.
 
     Raises:
-        ValueError: `values` holds a value of one run twice.
-        UserError: a trend is asked for over a setting that no study sweeps.
+        UserError: a claim selects two values of one run, or a trend is over a setting that no
+            study sweeps.
     """
     # Resamples are drawn by place, so that another order would give another interval.
     values = values.sort_values(["study", *MATCHED, "number"], ignore_index=True)
@@ -37,18 +38,17 @@ def judge(claims: Iterable[Claim], values: pd.DataFrame, paper: str) -> pd.DataF
 
 
 def _judged(claim: Claim, values: pd.DataFrame) -> dict:
-    rows = _once(claim, select(values, claim.values), [*MATCHED, "number"])
+    rows = _selected(claim, values, claim.values, [*MATCHED, "number"])
     over = claim.statistic.get("over")
     without = int(rows[over].isna().sum()) if over in rows else 0
     if without:
         rows = rows.dropna(subset=[over])
     if claim.against:
-        # Runs of another variant are measured on that one's images, unless the claim says else.
         differ = {*claim.against, *(["on"] if "variant" in claim.against else [])}
         matched = [key for key in MATCHED if key not in differ]
-        other = _once(claim, select(values, {**claim.values, **claim.against}), matched)
+        other = _selected(claim, values, {**claim.values, **claim.against}, matched)
         other = other[[*matched, "value"]].rename(columns={"value": "against"})
-        rows = rows.merge(other, on=matched)
+        rows = rows.merge(other, how="left", on=matched)
     valued = rows.dropna(subset=[name for name in ("value", "against") if name in rows])
     settings = dict(claim.statistic)
     kind = settings.pop("kind")
@@ -80,10 +80,22 @@ def _judged(claim: Claim, values: pd.DataFrame) -> dict:
     }
 
 
-def _once(claim: Claim, rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """The rows, if no two of them are the same value of one run."""
+def _selected(
+    claim: Claim, values: pd.DataFrame, chosen: Mapping[str, str | Sequence[str]], key: list[str]
+) -> pd.DataFrame:
+    """The rows that a claim chooses, each value of a run once.
+
+    Unless the claim names `on`, they are of runs measured on the images they were trained on.
+    """
+    rows = select(values, chosen)
+    if "on" not in {*claim.values, *claim.against}:
+        rows = rows[rows["on"] == rows["variant"]]
+    rows = rows.drop_duplicates([*key, "value"])  # of a run that several studies compare
     if rows.duplicated(key).any():
-        raise ValueError(f"claim {claim.claim}: a value of one run is there twice")
+        raise UserError(
+            f"claims.{claim.claim}: two values of one run are chosen where one is meant: name"
+            " more of number, study, dataset, variant, on and model"
+        )
     return rows
 
 

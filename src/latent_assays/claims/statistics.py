@@ -12,6 +12,7 @@ from latent_assays.results import COLUMNS
 __all__ = ["RUN", "STATISTICS", "Estimate", "Statistic"]
 
 RUN = ["dataset", "variant", "model", "seed"]  # what tells one run from another
+PLACE = ["dataset", "variant", "on"]  # of a run: what it was trained and measured on
 LEVEL = 0.95
 RESAMPLES = 2000
 
@@ -65,8 +66,8 @@ def least_difference(rows: pd.DataFrame) -> Estimate:
 
     For claims that something holds in every row of a table.
     """
-    differences = (rows["value"] - rows["against"]).groupby(rows["model"])
-    cells = [group.to_numpy() for _, group in differences]
+    groups = rows.groupby([*PLACE, "model"])
+    cells = [(group["value"] - group["against"]).to_numpy() for _, group in groups]
     return _over_seeds(cells, len(rows), lambda means: means.min(axis=-1))
 
 
@@ -89,8 +90,8 @@ def trend(rows: pd.DataFrame, over: str) -> Estimate:
             f"claims: a trend over {over!r} needs a study that sweeps it; swept are"
             f" {', '.join(swept) or 'no settings'}"
         )
-    others = [name for name in swept if name != over and rows[name].notna().all()]
-    groups = [group for _, group in rows.groupby(others)] if others else [rows]
+    others = [*PLACE, *(name for name in swept if name != over)]
+    groups = [group for _, group in rows.groupby(others, dropna=False)]
     cells, sizes = [], []
     for group in groups:
         by_setting = [cell["value"].to_numpy() for _, cell in group.groupby(over)]
@@ -112,7 +113,7 @@ def correlation(rows: pd.DataFrame) -> Estimate:
 
     The interval is over models, which are resampled: the seeds of one model are not independent.
     """
-    pairs = rows.groupby("model")[["value", "against"]].mean().to_numpy()
+    pairs = rows.groupby([*PLACE, "model"])[["value", "against"]].mean().to_numpy()
     if len(pairs) < 4:
         return _none(len(rows), "a correlation needs at least 4 models")
     drawn = np.random.default_rng(0).integers(len(pairs), size=(RESAMPLES, len(pairs)))

@@ -13,13 +13,11 @@ def run(
     output: Annotated[Path, typer.Option(help="CSV to write.")],
 ) -> None:
     """Judge every claim: estimate with interval, and whether it holds, fails or is undecided."""
-    import yaml
-
     from latent_assays.claims import judge, parse_claims
     from latent_assays.cli.inputs import read_table
-    from latent_assays.store import atomic_path
+    from latent_assays.store import atomic_path, read_yaml
 
-    listed = parse_claims(yaml.safe_load(claims.read_text(encoding="utf-8")))
+    listed = parse_claims(read_yaml(claims))
     judged = judge(listed, read_table(collected), paper)
     with atomic_path(output) as partial:
         judged.to_csv(partial, index=False)

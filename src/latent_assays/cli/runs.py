@@ -48,8 +48,9 @@ def run(
     weighting = explain_weights(objective, network)
     rows = data.rows_of(part)
     say(f"training on {len(rows)} of {len(data)} images (part {part!r})")
-    with alone(directory):
-        sweep_partials(directory)
+    with alone(directory) as held:
+        if held:
+            sweep_partials(directory)
         # Networks see the stored bytes as u8 / 255, also where a variant's values leave [0, 1]:
         # that is what a Bernoulli likelihood needs, and squeezes unclipped images by 1 / (1 + 2ε).
         training = fit(
@@ -77,18 +78,20 @@ def run(
             table.writerows(training.history)
         config = {**chosen, "part": part, "image_shape": shape, "weighting": weighting}
         write_json(directory / "config.json", config)
-        made = provenance.describe(
-            model=model,
-            seed=seed,
-            settings=chosen,
-            part=part,
-            dataset={**data.attributes, "images": len(data), "image_shape": shape},
-            device=training.device,
-            precision=training.precision,
-            seconds=training.seconds,
-            images_per_second=training.images_per_second,
-            resumed_from=training.resumed_from,
-        )
+        made = {
+            "commit": training.commit,  # of the session that trained, which may not be this one
+            "versions": training.versions,
+            "model": model,
+            "seed": seed,
+            "settings": chosen,
+            "part": part,
+            "dataset": {**data.attributes, "images": len(data), "image_shape": shape},
+            "device": training.device,
+            "precision": training.precision,
+            "seconds": training.seconds,
+            "images_per_second": training.images_per_second,
+            "resumed_from": training.resumed_from,
+        }
         write_json(directory / "run.json", made)
         write_arrays(codes, code_arrays(network, data, provenance.describe(run=made)))
         save_model(directory / "model.safetensors", network)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from latent_assays.errors import UserError
 from latent_assays.places import rooms
+from latent_assays.store import read_yaml
 
 __all__ = ["load_config", "load_schema", "read_yaml"]
 
@@ -25,39 +25,6 @@ def load_config(root: str | Path) -> dict[str, Any]:
 def load_schema(root: str | Path) -> dict[str, Any]:
     """The JSON schema of a project's configuration."""
     return read_yaml(Path(root) / "rules/schemas/config.schema.yaml")
-
-
-def read_yaml(path: str | Path) -> dict[str, Any]:
-    """A file of the configuration.
-
-    Raises:
-        UserError: it is not YAML, or a key is there twice in one mapping; with file and line.
-    """
-    import yaml
-
-    class Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        """YAML in which a key that stands twice is a fault, and not the last one's victory."""
-
-    def mapping(loader: Any, node: Any) -> dict[Any, Any]:
-        seen: dict[Any, int] = {}
-        for key, _ in node.value:
-            line = key.start_mark.line + 1
-            if key.tag != "tag:yaml.org,2002:merge" and key.value in seen:
-                raise UserError(
-                    f"{path}, line {line}: {key.value!r} stands in line {seen[key.value]} already:"
-                    " merge the two"
-                )
-            seen[key.value] = line
-        loader.flatten_mapping(node)
-        return loader.construct_mapping(node, deep=True)
-
-    Strict.add_constructor("tag:yaml.org,2002:map", mapping)
-    try:
-        return yaml.load(Path(path).read_text(encoding="utf-8"), Strict) or {}
-    except yaml.YAMLError as error:
-        at = getattr(error, "problem_mark", None)
-        line = f", line {at.line + 1}" if at else ""
-        raise UserError(f"{path}{line}: not YAML ({getattr(error, 'problem', error)})") from None
 
 
 def _lay_over(config: dict[str, Any], other: Mapping[str, Any]) -> None:

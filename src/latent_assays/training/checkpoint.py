@@ -6,6 +6,7 @@ The last one holds the network's weights and what came of the training, and is t
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,17 @@ from latent_assays.store import atomic_path
 from latent_assays.training.adam import Adam
 from latent_assays.training.progress import say
 
-__all__ = ["CHECKPOINT", "digest", "read_checkpoint", "sweep_partials", "write_checkpoint"]
+__all__ = [
+    "CHECKPOINT",
+    "checksum",
+    "digest",
+    "read_checkpoint",
+    "sweep_partials",
+    "write_checkpoint",
+]
 
 CHECKPOINT = "checkpoint.safetensors"
+BLOCK = 2**24  # bytes of an array that a checksum takes at once
 
 
 def write_checkpoint(
@@ -113,6 +122,15 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
         total.update(f"{name} {array.dtype} {array.shape} ".encode())
         total.update(np.ascontiguousarray(array).view(np.uint8).data if array.ndim else array)
     return total.hexdigest()
+
+
+def checksum(array: np.ndarray) -> str:
+    """Shape, type and CRC-32 of an array or memory map, read in blocks of bounded size."""
+    length = max(1, BLOCK // max(1, array[:1].nbytes))
+    total = 0
+    for first in range(0, len(array), length):
+        total = zlib.crc32(np.ascontiguousarray(array[first : first + length]), total)
+    return f"{array.shape} {array.dtype} {total:08x}"
 
 
 def _under(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

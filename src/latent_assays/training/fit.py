@@ -1,6 +1,5 @@
 """The training loop of every model."""
 
-import hashlib
 import math
 import time
 from collections import defaultdict
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from latent_assays import provenance
 from latent_assays.errors import UserError
 from latent_assays.imports import digests_of, module_of
 from latent_assays.models.autoencoder import Autoencoder
@@ -22,6 +22,7 @@ from latent_assays.training.adam import Adam
 from latent_assays.training.batches import Gather
 from latent_assays.training.checkpoint import (
     CHECKPOINT,
+    checksum,
     digest,
     read_checkpoint,
     write_checkpoint,
@@ -34,6 +35,20 @@ from latent_assays.training.rows import UNORDERED, Draw, draw_pairs, draw_unifor
 __all__ = ["Training", "fit"]
 
 DIVERGED = 1000  # a loss of so many times the first reconstruction term
+
+DECIDING = (
+    "training/fit.py",
+    "training/batches.py",
+    "training/rows.py",
+    "training/adam.py",
+    "training/precision.py",
+    "models/autoencoder.py",
+    "models/layers/",
+    "models/networks/",
+    "models/objectives/",
+)
+"""Files and folders whose code decides the weights. What else a training imports only reads,
+writes, checks and tells; of the rest of models/ come the starting weights, compared as such."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,8 @@ class Training:
         device: that it ran on.
         precision: in which the layers computed.
         resumed_from: step of the checkpoint that the session went on from; 0 for a fresh start.
+        commit: of the code of the session, see `provenance.describe`.
+        versions: of the session's libraries.
     """
 
     history: list[dict[str, float]]
@@ -57,6 +74,8 @@ class Training:
     device: str
     precision: str
     resumed_from: int
+    commit: str | None
+    versions: dict[str, str]
 
 
 def fit(
@@ -81,8 +100,9 @@ def fit(
     (seed, step), PyTorch's own generator included, so on a CPU the same arguments give the same
     bits, and so does a training that was interrupted and called again. One that was finished is
     not repeated: its weights and its `Training` come from the last checkpoint, which holds no
-    critic. A training is the same as long as its arguments and the code that decides the weights
-    are.
+    critic. A training is the same as long as the settings, the seed, every image, the rows, the
+    factors where pairs are drawn by them, the starting weights, the version of PyTorch and the code
+    that decides the weights are.
 
     Args:
         network: from `build_network`, or with weights to go on from.
@@ -122,12 +142,17 @@ def fit(
     objective.train().to(where)
     _freeze(network, settings)
     if steps == 0:
-        return Training([], 0.0, None, str(where), _name(precision), 0)
+        return Training([], 0.0, None, str(where), _name(precision), 0, **provenance.describe())
     critic = objective.critic
     gather = Gather(images, where)
-    draw = draw_uniform(rows)
+    draw, pairs_by = draw_uniform(rows), None
     if objective.paired:
         draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
+        pairs_by = {
+            "classes": checksum(factors),
+            "sizes": [int(size) for size in factor_sizes],
+            "names": list(map(str, factor_names)),
+        }
     optimiser = Adam(
         _trainable(network),
         number(settings, "learning_rate", above=0),
@@ -142,16 +167,20 @@ def fit(
     identity = {
         "settings": dict(settings),
         "seed": seed,
-        "images": _fingerprint(images, rows),
+        "images": checksum(images),
+        "rows": checksum(rows),
+        "factors": pairs_by,
         "file": network.code_digest,
         "starting weights": [digest(module.state_dict()) for module in modules.values()],
         "code": _code_of(settings),
+        "torch version": torch.__version__,
     }
     found = read_checkpoint(directory, identity, modules | optimisers)
     if "training" in found:
         if progress:
             say(f"{directory / CHECKPOINT} holds this training's result: nothing is left to train")
         return Training(**found["training"])
+    made = provenance.describe()
     first, history = found.get("step", 0), found.get("history", [])
     kept = first
     seconds_before = history[-1]["seconds"] if history else 0.0
@@ -216,6 +245,7 @@ def fit(
         device=str(where),
         precision=_name(precision),
         resumed_from=first,
+        **made,
     )
     write_checkpoint(directory, identity, {"network": network}, {"training": asdict(training)})
     return training
@@ -273,16 +303,8 @@ def _pairs(
 def _code_of(settings: Mapping[str, Any]) -> dict[str, str]:
     """Digests of the code that decides the weights."""
     parts = (NETWORKS[settings["network"]], OBJECTIVES[settings["objective"]])
-    return dict(digests_of(["training.fit", *map(module_of, parts)]))
-
-
-def _fingerprint(images: np.ndarray, rows: np.ndarray) -> str:
-    """SHA-256 of the rows and of 64 images spread over them."""
-    spread = rows[np.linspace(0, len(rows) - 1, 64).astype(np.int64)]
-    total = hashlib.sha256(f"{images.shape} {images.dtype}".encode())
-    total.update(np.ascontiguousarray(rows, np.int64))
-    total.update(np.ascontiguousarray(images[spread]))
-    return total.hexdigest()
+    found = digests_of(["training.fit", *map(module_of, parts)])
+    return {file: value for file, value in found.items() if file.startswith(DECIDING)}
 
 
 def _stop_if_diverged(

@@ -14,10 +14,13 @@ LOCK = ".lock"
 
 
 @contextmanager
-def alone(directory: str | Path) -> Iterator[None]:
+def alone(directory: str | Path) -> Iterator[bool]:
     """Hold the run's folder for this process; wait, and say so once, while another holds it.
 
     The lock's file stays, since a process may wait for it while another deletes it.
+
+    Yields:
+        whether the folder is held; False where the file system has no locks, which is said too.
 
     Raises:
         UserError: the folder cannot be written.
@@ -29,11 +32,10 @@ def alone(directory: str | Path) -> Iterator[None]:
     except OSError as error:
         raise UserError(f"could not write {path}: {error.strerror or error}") from error
     with file:
-        _wait_for(file.fileno(), path)
-        yield
+        yield _wait_for(file.fileno(), path)
 
 
-def _wait_for(descriptor: int, path: Path) -> None:
+def _wait_for(descriptor: int, path: Path) -> bool:
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,3 +44,5 @@ def _wait_for(descriptor: int, path: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError as error:
         say(f"{path} cannot be locked here ({error.strerror}): train no run twice at a time")
+        return False
+    return True

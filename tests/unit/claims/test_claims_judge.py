@@ -212,26 +212,45 @@ def test_second_values_may_be_of_another_variant():
 # --- faults ---
 
 
-def test_a_value_that_is_there_twice_is_refused():
-    with pytest.raises(ValueError, match="rises: a value of one run is there twice"):
-        judged(pd.concat([table(), table()]))
-
-
-def test_a_run_of_two_studies_of_one_claim_is_refused():
-    with pytest.raises(ValueError, match="rises: a value of one run is there twice"):
+def test_two_values_where_one_is_meant_are_refused():
+    other = table().assign(value=table()["value"] + 1)
+    with pytest.raises(UserError, match="rises: two values of one run are chosen"):
+        judged(pd.concat([table(), other]))
+    with pytest.raises(UserError, match="rises: two values of one run are chosen"):
         judged(values=of("cds", study=["table1", "maps"]))
 
 
-def test_second_values_that_are_there_twice_are_refused():
-    """On which of the images that the perturbed runs were measured on?"""
-    values = [table(), *(of_variant("perturbed", 0.1, on) for on in ("perturbed", "noisy"))]
-    with pytest.raises(ValueError, match="rises: a value of one run is there twice"):
-        judged(
-            pd.concat(values),
-            values=of("cds", variant="original"),
-            against={"variant": "perturbed"},
-            statistic={"kind": "difference"},
-        )
+def test_a_run_that_two_studies_compare_counts_once():
+    again = table()[table()["study"] == "table1"].assign(study="again")
+    both = judged(pd.concat([table(), again]), values=of("cds", study=["table1", "again"]))
+    once = judged()
+    assert [both[key] for key in ("estimate", "low", "n")] == [
+        once[key] for key in ("estimate", "low", "n")
+    ]
+
+
+def test_runs_are_judged_on_their_own_images_unless_the_claim_names_others():
+    images = (("perturbed", 0.1), ("noisy", 0.3))
+    values = [table(), *(of_variant("perturbed", value, on) for on, value in images)]
+
+    def mean(**chosen):
+        of_mean = {"values": of("cds", variant="perturbed", **chosen), "against": None}
+        return judged(pd.concat(values), **of_mean, statistic={"kind": "mean"})["estimate"]
+
+    assert mean() == pytest.approx(0.1)
+    assert mean(on="noisy") == pytest.approx(0.3)
+
+
+def test_values_without_a_partner_are_counted():
+    partners = of_variant("perturbed", 0.1)
+    row = judged(
+        pd.concat([table(), partners[partners["seed"] == 0]]),
+        values=of("cds", variant="original"),
+        against={"variant": "perturbed"},
+        statistic={"kind": "difference"},
+    )
+    assert row["n"] == 8
+    assert "8 of 16 have no value" in row["reason"]
 
 
 FAULTS = [

@@ -12,7 +12,8 @@ from latent_assays.errors import UserError
 def estimate(kind, rows, **settings):
     """Rows are of one run each unless they say otherwise."""
     rows = pd.DataFrame(rows)
-    runs = {"dataset": "d", "variant": "original", "model": "m", "seed": range(len(rows))}
+    place = {"dataset": "d", "variant": "original", "on": "original", "model": "m"}
+    runs = {**place, "seed": range(len(rows))}
     return STATISTICS[kind].estimate(rows.assign(**(runs | dict(rows))), **settings)
 
 
@@ -94,6 +95,15 @@ def test_a_setting_that_only_some_models_have_does_not_divide_a_trend():
     """Each column of the collected numbers is there in all studies, and empty in some."""
     rows = [row | {"k": None, "floor": 1.0, "steps": 10} for row in sweep([1, 2, 3], noise=0.01)]
     assert estimate("trend", rows, over="beta").value == 1
+
+
+def test_what_differs_in_dataset_or_in_a_setting_of_some_is_a_trend_of_its_own():
+    """Pooled, one that rises and one that falls would have none, and each would be 1 and -1."""
+    rising, falling = sweep([1, 2, 3]), sweep([3, 2, 1])
+    for apart in ({"dataset": "e"}, {"on": "noisy"}, {"k": 2.0}):
+        rows = [*rising, *rising, *(row | apart for row in falling)]
+        rows = [{"dataset": "d", "on": "original", "k": None} | row for row in rows]
+        assert estimate("trend", rows, over="beta").value == 0
 
 
 def test_a_trend_of_one_seed_has_no_interval_and_of_two_values_no_value():
