@@ -1,7 +1,13 @@
 # What the papers' rooms ask for: figures, tables and measures of their catalogues, as paths.
 
 from latent_assays.papers import catalogue
-from latent_assays.papers.catalogue import Images, paper_of
+from latent_assays.papers.catalogue import (
+    Images,
+    figures_of,
+    paper_of,
+    run_of,
+    stage_of,
+)
 from latent_assays.places import measured_files
 
 NAMED = {"claims": "paper", "collected": "paper or study"}
@@ -10,7 +16,7 @@ SHEETS = "datasets"  # contact sheets lie where a paper's figures would
 
 def all_figures(scale):
     """Every figure of a scale: the papers' own, and a contact sheet of each image set."""
-    own = [f"{paper}/{name}" for paper in rooms() for name in figures_of(paper)]
+    own = [f"{paper}/{name}" for paper in rooms() for name in figures_of(config, paper)]
     return own + [f"{SHEETS}/{name}" for name in sheets(scale)]
 
 
@@ -31,6 +37,15 @@ def all_collected():
     return [*rooms(), *named]
 
 
+def all_measures():
+    """Measures of the papers' own."""
+    return [
+        f"{paper}/{measure.name}"
+        for paper in rooms()
+        for measure in paper_of(paper).measures
+    ]
+
+
 def check_shown(targets):
     """Refuse a figure, table or paper that does not exist; the sentence names the nearest."""
     for target in targets:
@@ -42,9 +57,16 @@ def check_shown(targets):
             "tables": all_tables,
             "claims": papers_with_claims,
             "collected": all_collected,
+            "measures": all_measures,
         }
         if top == "results" and scale in config["scales"] and stage in known:
-            name, known = name.rpartition(".")[0], known[stage]()
+            known = known[stage]()
+            place = (
+                Path(name).parts[:2]
+                if stage == "measures"
+                else [name.rpartition(".")[0]]
+            )
+            name = "/".join(place)
             if name not in known:
                 kind = NAMED.get(stage, stage.removesuffix("s"))
                 raise WorkflowError(f"target {target}: {unknown(kind, name, known)}")
@@ -56,19 +78,6 @@ def papers_with_claims():
     ]
 
 
-@cache
-def figures_of(paper):
-    """A paper's figures by name, (catalogue entry, dataset that the name holds, if any)."""
-    found = {}
-    for figure in paper_of(paper).figures:
-        if figure.each:
-            for dataset in studies.studies_of(config, paper)[figure.each]["datasets"]:
-                found[figure.name.format(dataset=dataset)] = figure, dataset
-        else:
-            found[figure.name] = figure, ""
-    return found
-
-
 def table_of(paper, name):
     return next(table for table in paper_of(paper).tables if table.name == name)
 
@@ -76,12 +85,6 @@ def table_of(paper, name):
 def measure_of(wildcards):
     measures = paper_of(wildcards.paper).measures
     return next(measure for measure in measures if measure.name == wildcards.measure)
-
-
-def stage_of(paper, name):
-    """The stage of a measure: one of the paper's own lies below `measures`."""
-    own = {measure.name for measure in paper_of(paper).measures}
-    return f"{studies.OWN}/{paper}/{name}" if name in own else name
 
 
 @cache
@@ -100,7 +103,7 @@ def figure_inputs(wildcards):
     if wildcards.paper == SHEETS:
         dataset, variant = sheet_of(wildcards)
         return {"images": f"results/{wildcards.scale}/datasets/{dataset}/{variant}.h5"}
-    figure, dataset = figures_of(wildcards.paper)[wildcards.figure]
+    figure, dataset = figures_of(config, wildcards.paper)[wildcards.figure]
     return {
         name: path_of(entry, wildcards.scale, wildcards.paper, dataset)
         for name, entry in figure.inputs.items()
@@ -109,11 +112,13 @@ def figure_inputs(wildcards):
 
 def path_of(entry, scale, paper, dataset):
     """The file that a catalogue's input stands for."""
-    of = entry.dataset.format(dataset=dataset)
     if isinstance(entry, Images):
+        of = entry.dataset.format(dataset=dataset)
         return f"results/{scale}/datasets/{of}/{entry.variant}.h5"
-    model = entry.model or config["papers"][paper]["shown"][of]
-    run = Run(of, entry.variant, model, entry.seed)
+    try:
+        run = run_of(config, paper, entry, dataset)
+    except UserError as error:
+        raise WorkflowError(str(error)) from None
     return run_path(scale, stage_of(paper, entry.stage), run, entry.suffix)
 
 
@@ -121,7 +126,7 @@ def figure_module(wildcards):
     """Paper and module of a figure, as its subcommand takes them."""
     if wildcards.paper == SHEETS:
         return f"{SHEETS}/contact_sheet"
-    figure, _ = figures_of(wildcards.paper)[wildcards.figure]
+    figure, _ = figures_of(config, wildcards.paper)[wildcards.figure]
     return f"{wildcards.paper}/{figure.module or figure.name}"
 
 
@@ -135,7 +140,7 @@ def figure_code(wildcards):
 def figure_caption(wildcards):
     if wildcards.paper == SHEETS:
         return (ROOT / "rules/captions/contact_sheet.rst").read_text(encoding="utf-8")
-    figure, _ = figures_of(wildcards.paper)[wildcards.figure]
+    figure, _ = figures_of(config, wildcards.paper)[wildcards.figure]
     return catalogue.caption_of(wildcards.paper, figure.module or figure.name)
 
 
@@ -144,7 +149,7 @@ def figure_labels(wildcards):
     if wildcards.paper == SHEETS:
         dataset, variant = sheet_of(wildcards)
         return {"result": dataset, "shows": variant}
-    figure, dataset = figures_of(wildcards.paper)[wildcards.figure]
+    figure, dataset = figures_of(config, wildcards.paper)[wildcards.figure]
     result = f"{figure.label} ({dataset})" if dataset else figure.label
     return {"result": result, "shows": figure.shows}
 

@@ -82,12 +82,15 @@ def choice_path(wildcards):
 
 
 def chosen_run(wildcards):
-    """The run that the choice names; None until the choice is made."""
+    """The run that the choice names; None until the choice is made among those of today."""
     path = choice_path(wildcards)
     if path is None or not Path(path).is_file():
         return None
     chosen = json.loads(Path(path).read_text(encoding="utf-8"))["chosen"]
-    return Run(*(chosen[key] for key in Run._fields))
+    run = Run(*(chosen[key] for key in Run._fields))
+    name = variant_settings(wildcards)["choice"]
+    among = studies.candidates_of(config, wildcards.scale, name, wildcards.dataset)
+    return run if run in among else None
 
 
 # variants

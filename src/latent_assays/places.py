@@ -6,16 +6,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["ON", "PLACES", "RUN", "Run", "measured_files", "rooms", "run_folder", "run_path"]
+__all__ = ["ON", "OWN", "PLACES", "RUN", "Run", "measured_files", "rooms", "run_folder", "run_path"]
 
 RUN = "{dataset}/{variant}/{model}/seed{seed}"
 ON = "/on-{variant}"
 """What follows the run where it was measured on another variant than it was trained on."""
 
+OWN = "measures"
+"""The stage of papers' own measures."""
+
 PLACES = {
     **dict.fromkeys(("datasets", "references", "runs", "codes", "scores"), 3),
     **dict.fromkeys(("responses", "distances", "choices"), 4),
-    "measures": 5,
+    OWN: 5,
 }
 """Stage -> the place of the dataset in results/SCALE/STAGE/...; for most, variant, model and seed
 follow it."""
@@ -50,9 +53,9 @@ def run_path(scale: str, stage: str, run: Run, suffix: str, on: str | None = Non
         stage: with the kind where it has some, such as `distances/hybrid`.
         run: the training.
         suffix: with its dot, or what follows the run's folder.
-        on: the variant that it is measured on; None for its own images.
+        on: the variant that it is measured on; None, as the run's own, for its own images.
     """
-    elsewhere = ON.format(variant=on) if on else ""
+    elsewhere = ON.format(variant=on) if on not in (None, run.variant) else ""
     return f"results/{scale}/{stage}/{RUN.format(**run._asdict())}{elsewhere}{suffix}"
 
 

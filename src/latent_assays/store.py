@@ -361,7 +361,8 @@ def _checksum(*arrays: np.ndarray, start: int = 0) -> int:
 def read_image_set(path: str | Path) -> ImageSet:
     """Open an image set; the images stay on disk and are mapped into memory.
 
-    All bytes are read once, to compare them with their checksum: some seconds for the largest sets.
+    Images, factors and split are read once, to compare them with their checksum, which takes as
+    long as the disk needs for them.
 
     Raises:
         UserError: the file is missing, is not an image set, or was changed since it was written.

@@ -310,21 +310,17 @@ def _names(job: str, paper: str) -> bool:
 
 def _asked(config: Any, scale: str, paper: str) -> Iterator[str]:
     """Files that a paper's studies and figures ask for; what those read is its own, too."""
-    from latent_assays.config.studies import collected_plan, runs_behind, runs_of, studies_of
-    from latent_assays.papers.catalogue import OfRun, paper_of
-    from latent_assays.places import Run, measured_files, run_path
+    from latent_assays.config.studies import collected_plan, runs_behind, runs_of
+    from latent_assays.papers.catalogue import OfRun, figures_of, run_of, stage_of
+    from latent_assays.places import measured_files, run_path
 
     yield from (path for _, path in measured_files(collected_plan(config, scale, paper), scale))
     runs = set(runs_of(config, scale, paper))
-    for figure in paper_of(paper).figures:
-        drawn = studies_of(config, paper)[figure.each]["datasets"] if figure.each else [""]
-        for dataset in drawn:
-            for entry in figure.inputs.values():
-                if isinstance(entry, OfRun):
-                    of = entry.dataset.format(dataset=dataset)
-                    model = entry.model or config["papers"][paper]["shown"][of]
-                    shown = Run(of, entry.variant, model, entry.seed)
-                    runs.add(shown)
-                    yield run_path(scale, entry.stage, shown, entry.suffix)
+    for figure, dataset in figures_of(config, paper).values():
+        for entry in figure.inputs.values():
+            if isinstance(entry, OfRun):
+                shown = run_of(config, paper, entry, dataset)
+                runs.add(shown)
+                yield run_path(scale, stage_of(paper, entry.stage), shown, entry.suffix)
     for trained in {behind for run in runs for behind in runs_behind(config, scale, run)}:
         yield run_path(scale, "runs", trained, "/model.safetensors")

@@ -93,7 +93,8 @@ def _perturbed(
         "foster_model": run["model"],
         "foster_seed": run["seed"],
         "foster_latent": latent,
-        "foster_mig" if made["number"] == "mig" else "foster_value": chosen["value"],
+        "foster_number": made["number"],
+        "foster_value": chosen["value"],
         "foster_commit": run["commit"] or "",
     }
 

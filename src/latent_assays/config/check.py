@@ -30,6 +30,7 @@ from latent_assays.errors import UserError
 from latent_assays.models import ignored_settings
 from latent_assays.places import rooms
 from latent_assays.responses.registry import ASSAYS
+from latent_assays.scores.registry import SCORES
 
 __all__ = ["check_config"]
 
@@ -273,6 +274,14 @@ def _variant_faults(config: Config) -> Iterator[str]:
     from latent_assays.datasets.specs import SPECS
 
     for name, settings in config["variants"].items():
+        if name == ORIGINAL:
+            yield f"variants.{name}: these are the images as they come; call a variant otherwise"
+            return
+        if "epsilon" in settings.get("sweep", {}) and "datasets" not in settings:
+            yield f"variants.{name}: datasets are missing, since its epsilon names none"
+            return
+        if "choice" in settings and settings["kind"] != "perturbed":
+            yield f"variants.{name}.choice: only a perturbed variant is made from a chosen run"
         for key in NEEDED_BY_VARIANTS.get(settings["kind"], ()):
             if key not in settings and key not in settings.get("sweep", {}):
                 yield f"variants.{name}: {key} is missing"
@@ -299,7 +308,15 @@ def _variant_faults(config: Config) -> Iterator[str]:
 
 
 def _choice_faults(config: Config) -> Iterator[str]:
-    """Runs that a perturbed variant's component is taken from must have posteriors."""
+    """What choices choose by must exist; runs that a component is taken from need posteriors."""
+    for key, settings in _everywhere(config, "choices"):
+        measure = settings.get("measure", "scores")
+        if measure not in MEASURES:
+            yield f"{key}.measure: {unknown('measure', measure, MEASURES)}"
+        numbers = [settings[name] for name in ("number",) if name in settings]
+        for number in [*numbers, *settings.get("at_least", {})]:
+            if measure == "scores" and number not in SCORES:
+                yield f"{key}: {unknown('score', number, list(SCORES))}"
     for scale, (dataset, variant) in itertools.product(config["scales"], _perturbed(config)):
         choice = variant_settings(config, scale, dataset, variant)["choice"]
         for template in choice_settings(config, scale, choice)["models"]:

@@ -28,7 +28,7 @@ def unknown(kind: str, name: str, known: Sequence[str]) -> str:
     """The sentence for a name that does not exist: the nearest one, and all that do."""
     guess = difflib.get_close_matches(name, known, 1)
     hint = f", did you mean {guess[0]!r}?" if guess else ""
-    return f"{name!r} is not a {kind}{hint}; {kind}s: {', '.join(known)}"
+    return f"{name!r} is not a {kind}{hint}; there are {', '.join(known)}"
 
 
 def dataset_names(config: Config) -> list[str]:

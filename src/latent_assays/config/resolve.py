@@ -12,6 +12,7 @@ from typing import Any
 from latent_assays.config.names import ORIGINAL, Config, find, unknown, written_out
 from latent_assays.errors import UserError
 from latent_assays.models import ignored_settings
+from latent_assays.models.registry import NEEDS
 
 __all__ = [
     "DEFAULTS",
@@ -24,17 +25,6 @@ __all__ = [
     "variant_settings",
 ]
 
-NEEDS = {
-    "beta-vae": ["beta"],
-    "beta-tc-vae": ["beta"],
-    "factor-vae": ["gamma"],
-    "dip-vae-i": ["lambda_od"],
-    "dip-vae-ii": ["lambda_od"],
-    "structural": ["segments"],
-    "adaptive": ["segments"],
-    "ladder": ["segments"],
-    "own": ["file"],
-}
 DEFAULTS = {
     "width": 1.0,
     "kl": "exact",

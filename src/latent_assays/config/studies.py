@@ -15,10 +15,9 @@ from latent_assays.config.resolve import (
     variant_settings,
 )
 from latent_assays.errors import UserError
-from latent_assays.places import Run
+from latent_assays.places import OWN, Run
 
 __all__ = [
-    "OWN",
     "Kind",
     "candidate_kinds",
     "candidates_of",
@@ -34,9 +33,6 @@ __all__ = [
     "trained",
     "variants_of",
 ]
-
-OWN = "measures"
-"""The stage of a paper's own measures."""
 
 
 class Kind(NamedTuple):
@@ -124,7 +120,7 @@ def collected_plan(config: Config, scale: str, paper: str) -> dict[str, Any]:
 
 
 def trained(config: Config, scale: str) -> list[Kind]:
-    """All that a scale trains for studies, choices and figures, and what that begins from."""
+    """All that a scale trains for studies, choices and `shown`, and what that begins from."""
     kinds = [kind for _, kind, _ in _asked(config, scale)]
     kinds += [
         Kind(dataset, ORIGINAL, model)
@@ -164,7 +160,8 @@ def scores_of(config: Config, scale: str) -> dict[tuple[Kind, str | None], list[
     for paper in config["papers"]:
         for study in studies_of(config, paper).values():
             for kind, on in itertools.product(_kinds(config, study), study.get("on", [None])):
-                wanted.setdefault((kind, on), []).extend(study.get("scores", []))
+                elsewhere = None if on == kind.variant else on
+                wanted.setdefault((kind, elsewhere), []).extend(study.get("scores", []))
     for choice, settings, dataset in _choices(config, scale):
         if settings["measure"] == "scores":
             names = [settings["number"], *settings.get("at_least", {})]

@@ -9,9 +9,7 @@ import numpy as np
 
 from latent_assays.results import Result
 
-__all__ = ["ERRORS", "errors_of_images", "mean_errors"]
-
-ERRORS = ("mse", "bce", "bce_floor")
+__all__ = ["errors_of_images", "mean_errors"]
 
 LEAST = 2.0**-24  # a float32 sigmoid rounds what is nearer to 1 to 1, whose logarithm is infinite
 

@@ -3,7 +3,7 @@
 Of this file no stage depends: a rule names the module that its model uses.
 """
 
-__all__ = ["HARMLESS", "NETWORKS", "OBJECTIVES", "READERS"]
+__all__ = ["HARMLESS", "NEEDS", "NETWORKS", "OBJECTIVES", "READERS"]
 
 NETWORKS = {
     "conv": "latent_assays.models.networks.conv:conv",
@@ -52,3 +52,16 @@ READERS = {
 
 HARMLESS = {"width": 1, "kl": "exact", "warmup": 0}
 """Values that change nothing: the configuration lays them under every model."""
+
+NEEDS = {
+    "beta-vae": ["beta"],
+    "beta-tc-vae": ["beta"],
+    "factor-vae": ["gamma"],
+    "dip-vae-i": ["lambda_od"],
+    "dip-vae-ii": ["lambda_od"],
+    "structural": ["segments"],
+    "adaptive": ["segments"],
+    "ladder": ["segments"],
+    "own": ["file"],
+}
+"""Settings that a network or an objective cannot do without."""

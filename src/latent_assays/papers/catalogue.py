@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import Any
 
-from latent_assays.places import rooms
+from latent_assays.errors import UserError
+from latent_assays.places import OWN, Run, rooms
 
 __all__ = [
     "Figure",
@@ -22,10 +24,13 @@ __all__ = [
     "Paper",
     "Table",
     "caption_of",
+    "figures_of",
     "of_images",
     "of_run",
     "paper_of",
     "rooms",
+    "run_of",
+    "stage_of",
 ]
 
 
@@ -169,6 +174,41 @@ def of_images(dataset: str, variant: str = "original") -> Images:
 def paper_of(slug: str) -> Paper:
     """The catalogue of a paper."""
     return import_module(f"latent_assays.papers.{slug}.paper").PAPER
+
+
+def figures_of(config: Mapping[str, Any], slug: str) -> dict[str, tuple[Figure, str]]:
+    """A paper's figures by the name of their files: the entry, and the name's dataset or ""."""
+    found = {}
+    for figure in paper_of(slug).figures:
+        studies = config["papers"][slug]["studies"]
+        for dataset in studies[figure.each]["datasets"] if figure.each else [""]:
+            found[figure.name.format(dataset=dataset)] = figure, dataset
+    return found
+
+
+def run_of(config: Mapping[str, Any], slug: str, entry: OfRun, dataset: str = "") -> Run:
+    """The run that a figure's input is of.
+
+    Args:
+        config: the configuration, whose `shown` names the model if the entry does not.
+        slug: of the paper.
+        entry: the input.
+        dataset: what `{dataset}` stands for in it.
+
+    Raises:
+        UserError: no model is shown for the dataset.
+    """
+    of = entry.dataset.format(dataset=dataset)
+    model = entry.model or config["papers"][slug].get("shown", {}).get(of)
+    if model is None:
+        raise UserError(f"papers.{slug}.shown: {of} is missing, and a figure shows its model")
+    return Run(of, entry.variant, model, entry.seed)
+
+
+def stage_of(slug: str, name: str) -> str:
+    """The stage of a measure, the folder of its results; a paper's own lie below `measures`."""
+    own = {measure.name for measure in paper_of(slug).measures}
+    return f"{OWN}/{slug}/{name}" if name in own else name
 
 
 def caption_of(slug: str, module: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from latent_assays.config.names import Config
 from latent_assays.config.studies import runs_behind, runs_behind_images, runs_of, studies_of
-from latent_assays.papers.catalogue import Figure, Images, paper_of, rooms
+from latent_assays.papers.catalogue import Figure, Images, figures_of, paper_of, rooms, run_of
 from latent_assays.places import Run
 
 __all__ = ["overview"]
@@ -17,9 +17,12 @@ def overview(config: Config, paper: str) -> str:
     """One row a figure or table of the paper's catalogue, and its claims last."""
     entries = paper_of(paper)
     rows = [
-        (f"`figures/{paper}/{name}.pdf`", f"{figure.label}: {figure.shows}", runs)
-        for figure in entries.figures
-        for name, runs in _figures(config, paper, figure)
+        (
+            f"`figures/{paper}/{name}.pdf`",
+            f"{figure.label}: {figure.shows}",
+            _of_inputs(config, paper, figure, dataset),
+        )
+        for name, (figure, dataset) in figures_of(config, paper).items()
     ]
     rows += [
         (
@@ -36,25 +39,14 @@ def overview(config: Config, paper: str) -> str:
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines) + "\n"
 
 
-def _figures(config: Config, paper: str, figure: Figure) -> list[tuple[str, set[Run]]]:
-    """Names of the files that an entry stands for, and the trainings behind each."""
-    studies = studies_of(config, paper)
-    datasets = studies[figure.each]["datasets"] if figure.each else [""]
-    return [
-        (figure.name.format(dataset=dataset), _of_inputs(config, paper, figure, dataset))
-        for dataset in datasets
-    ]
-
-
 def _of_inputs(config: Config, paper: str, figure: Figure, dataset: str) -> set[Run]:
     found: set[Run] = set()
     for entry in figure.inputs.values():
-        of = entry.dataset.format(dataset=dataset)
         if isinstance(entry, Images):
+            of = entry.dataset.format(dataset=dataset)
             found |= runs_behind_images(config, SCALE, of, entry.variant)
         else:
-            model = entry.model or config["papers"][paper]["shown"][of]
-            found |= runs_behind(config, SCALE, Run(of, entry.variant, model, entry.seed))
+            found |= runs_behind(config, SCALE, run_of(config, paper, entry, dataset))
     return found
 
 

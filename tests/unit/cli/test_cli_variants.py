@@ -74,7 +74,8 @@ def test_it_says_where_its_component_comes_from(tmp_path):
         "foster_model": "loose-beta-vae",
         "foster_seed": 1,
         "foster_latent": FOSTERED,
-        "foster_mig": 0.1,
+        "foster_number": "mig",
+        "foster_value": 0.1,
         "foster_commit": artefacts.COMMIT,
     }
     assert {key: facts[key] for key in expected} == expected
@@ -91,10 +92,10 @@ def test_factors_and_parts_are_those_of_the_original(tmp_path):
     assert perturbed.attributes["split_rule"] == original.attributes["split_rule"]
 
 
-def test_another_number_than_mig_is_not_called_mig(tmp_path):
+def test_the_number_that_decided_bears_its_name(tmp_path):
     _, perturbed = make(tmp_path, chosen_run(tmp_path, number="dci"))
+    assert perturbed.attributes["foster_number"] == "dci"
     assert perturbed.attributes["foster_value"] == 0.1
-    assert "foster_mig" not in perturbed.attributes
 
 
 def refused(folder, options):

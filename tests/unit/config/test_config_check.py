@@ -489,3 +489,32 @@ def test_your_own_dataset_may_be_studied_without_a_word_about_scales(config):
     check_config(config, SCHEMA)
     put(config, "scales/mini/datasets/mine", {"source": "rendered"})
     assert "scales.mini.datasets.mine: a dataset of your own is taken as it is" in faults_of(config)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("choices/entangled/number", "mgi", ["choices.entangled", "'mgi' is not a score", "mig"]),
+        ("choices/entangled/at_least", {"active": 1}, ["'active' is not a score"]),
+        ("choices/entangled/measure", "score", ["'score' is not a measure", "scores"]),
+        ("variants/noisy/choice", "entangled", ["variants.noisy.choice", "only a perturbed"]),
+        (
+            "variants/original",
+            {"kind": "without", "datasets": ["mnist"], "drop": {"a": [1]}},
+            ["otherwise"],
+        ),
+        ("scales/mini/models/ae/begins", {"model": "ae"}, ["scales.mini.models.ae", "'begins'"]),
+    ],
+)
+def test_choices_and_layers_that_cannot_be_are_faults(config, path, value, words):
+    put(config, path, value)
+    message = faults_of(config)
+    assert all(word in message for word in words), message
+
+
+def test_a_swept_epsilon_names_its_datasets(config):
+    swept = {"kind": "noisy", "values": "unclipped", "seed": 0, "sweep": {"epsilon": [0.1, 0.2]}}
+    put(config, "variants/noisy-{epsilon}", swept)
+    assert "variants.noisy-{epsilon}: datasets are missing" in faults_of(config)
+    swept["datasets"] = ["dsprites"]
+    check_config(config, SCHEMA)

@@ -111,15 +111,15 @@ def test_a_name_is_found_with_its_key_and_its_swept_values():
 
 @pytest.mark.parametrize("name", ["m-3", "m-{beta}"])
 def test_an_unknown_model_names_those_that_exist(name):
-    with pytest.raises(UserError, match=r"is not a model.*models: m-1, m-2, more-m-1"):
+    with pytest.raises(UserError, match=r"is not a model.*there are m-1, m-2, more-m-1"):
         model_settings(layered(), "s", "a", name)
 
 
 def test_an_unknown_name_guesses_only_what_is_near():
     assert unknown("model", "vea", ["ae", "vae"]) == (
-        "'vea' is not a model, did you mean 'vae'?; models: ae, vae"
+        "'vea' is not a model, did you mean 'vae'?; there are ae, vae"
     )
-    assert unknown("model", "xyz", ["ae"]) == "'xyz' is not a model; models: ae"
+    assert unknown("model", "xyz", ["ae"]) == "'xyz' is not a model; there are ae"
 
 
 # --- models ---

@@ -7,16 +7,19 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 
 import numpy as np
 import pytest
 import torch
 
 from latent_assays.errors import UserError
+from latent_assays.imports import digests_of, module_of
 from latent_assays.models import build_network, build_objective, ignored_settings
+from latent_assays.models.registry import NETWORKS, OBJECTIVES
 from latent_assays.models.weights import load_weights
 from latent_assays.training import fit as fit_module
-from latent_assays.training.checkpoint import CHECKPOINT, digest, sweep_partials
+from latent_assays.training.checkpoint import CHECKPOINT, checksum, digest, sweep_partials
 from latent_assays.training.encode import encode_images
 from latent_assays.training.fit import fit
 from latent_assays.training.precision import resolve_precision
@@ -160,7 +163,9 @@ def test_what_is_kept_of_a_finished_training_is_about_the_size_of_its_weights(tm
         ({"settings": SETTINGS | {"beta": 3.0}}, "settings"),
         ({"seed": 9}, "seed"),
         ({"images": IMAGES // 2}, "images"),
-        ({"rows": np.arange(20)}, "images"),
+        ({"images": IMAGES[:, :, ::-1]}, "images"),
+        ({"rows": np.arange(20)}, "rows"),
+        ({"rows": np.arange(40)[::-1]}, "rows"),
     ],
 )
 def test_a_checkpoint_of_another_training_is_not_resumed(tmp_path, capsys, change, what):
@@ -172,31 +177,140 @@ def test_a_checkpoint_of_another_training_is_not_resumed(tmp_path, capsys, chang
     assert "training starts from the beginning" in said
 
 
-def test_an_edit_of_the_code_that_decides_the_weights_trains_anew(tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize("edited", [0, 1, 100, 255])
+def test_every_image_counts(tmp_path, capsys, edited):
+    settings = SETTINGS | {"steps": 2}
+    images = np.random.default_rng(1).integers(0, 256, (256, 32, 32, 1), dtype=np.uint8)
+    train(tmp_path, settings, images)
+    images[edited, -1, -1] ^= 1
+    before = (tmp_path / CHECKPOINT).read_bytes()
+    train(tmp_path, settings, images)
+    assert f"{CHECKPOINT} differs in images: training starts" in capsys.readouterr().err
+    assert (tmp_path / CHECKPOINT).read_bytes() != before
+
+
+def test_a_checksum_is_that_of_the_whole_in_whatever_blocks(monkeypatch):
+    whole = f"(40, 32, 32, 1) uint8 {zlib.crc32(IMAGES.tobytes()):08x}"
+    assert checksum(IMAGES) == whole
+    for size in (1, 3000, IMAGES.nbytes - 1):
+        monkeypatch.setattr("latent_assays.training.checkpoint.BLOCK", size)
+        assert checksum(IMAGES) == whole
+    assert checksum(IMAGES.reshape(40, -1)) != whole
+    assert checksum(IMAGES[:0]) == "(0, 32, 32, 1) uint8 00000000"
+
+
+GRID = np.stack(np.unravel_index(np.arange(40), (2, 4, 5)), axis=1)
+FACTORS = {"factors": GRID, "factor_sizes": (2, 4, 5), "factor_names": ("shape", "x", "y")}
+CHANGED = [
+    {"factors": GRID[np.random.default_rng(0).permutation(40)]},
+    {"factors": GRID[:, [0, 2, 1]], "factor_sizes": (2, 5, 4), "factor_names": ("shape", "y", "x")},
+    {"factor_sizes": (2, 4, 9)},
+    {"factor_names": ("x", "shape", "y")},
+]
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_pairs_drawn_by_other_factors_are_another_training(tmp_path, capsys, change):
+    settings = SETTINGS | {"objective": "slow-vae", "steps": 4}
+    first, _ = train(tmp_path, settings, **FACTORS)
+    same, _ = train(tmp_path, settings, images=interrupted(after=0), **FACTORS)
+    assert digest(same.state_dict()) == digest(first.state_dict())
+    assert "differs" not in capsys.readouterr().err
+    other, _ = train(tmp_path, settings, **FACTORS | change)
+    assert f"{CHECKPOINT} differs in factors: training starts" in capsys.readouterr().err
+    assert digest(other.state_dict()) != digest(first.state_dict())
+
+
+def test_without_pairs_factors_do_not_matter(tmp_path):
+    train(tmp_path, **FACTORS)
+    for change in CHANGED:
+        train(tmp_path, images=interrupted(after=0), **FACTORS | change)
+
+
+def test_another_version_of_pytorch_trains_anew(tmp_path, capsys, monkeypatch):
     train(tmp_path)
-    code = fit_module._code_of(SETTINGS)
-    edited = code | {"models/objectives/beta_vae.py": "another"}
-    monkeypatch.setattr(fit_module, "_code_of", lambda settings: edited)
-    assert train(tmp_path)[1].resumed_from == 0
-    assert f"{CHECKPOINT} differs in code" in capsys.readouterr().err
+    before = (tmp_path / CHECKPOINT).read_bytes()
+    monkeypatch.setattr(torch, "__version__", "9.9.9")
+    train(tmp_path)
+    assert f"{CHECKPOINT} differs in torch version: training" in capsys.readouterr().err
+    assert (tmp_path / CHECKPOINT).read_bytes() != before
 
 
-def test_code_that_decides_the_weights_is_the_loop_the_network_and_the_objective():
+def test_a_training_keeps_the_commit_and_versions_of_the_session_that_finished_it(
+    tmp_path, monkeypatch
+):
+    def session(commit):
+        made = {"commit": commit, "versions": {"torch": f"of {commit}"}}
+        monkeypatch.setattr(fit_module.provenance, "describe", lambda: made)
+
+    session("began")
+    with pytest.raises(Stop):
+        train(tmp_path, images=interrupted(after=25))
+    session("finished")
+    train(tmp_path)
+    session("found")
+    _, taken = train(tmp_path, images=interrupted(after=0))
+    assert (taken.commit, taken.versions) == ("finished", {"torch": "of finished"})
+
+
+@pytest.mark.parametrize(
+    ("file", "trains"),
+    [
+        ("training/fit.py", True),
+        ("training/batches.py", True),
+        ("models/autoencoder.py", True),
+        ("models/objectives/beta_vae.py", True),
+        ("store.py", False),
+        ("errors.py", False),
+        ("training/checkpoint.py", False),
+        ("models/weighting.py", False),
+    ],
+)
+def test_an_edit_trains_anew_where_the_code_decides_the_weights(
+    tmp_path, capsys, monkeypatch, file, trains
+):
+    train(tmp_path)
+
+    def edited(modules):
+        found = digests_of(modules)
+        assert file in found
+        return {**found, file: "another"}
+
+    monkeypatch.setattr(fit_module, "digests_of", edited)
+    train(tmp_path, images=IMAGES if trains else interrupted(after=0))
+    assert (f"{CHECKPOINT} differs in code" in capsys.readouterr().err) == trains
+
+
+LOOP = ("fit", "batches", "rows", "adam", "precision")
+# Imported by every training, and known not to decide weights.
+OTHERS = {
+    "errors.py",
+    "models/__init__.py",
+    "models/weighting.py",
+    "provenance.py",
+    "split.py",
+    "store.py",
+    "training/__init__.py",
+    "training/checkpoint.py",
+    "training/memory.py",
+    "training/progress.py",
+}
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_all_that_a_training_imports_decides_its_weights_but_for_a_few(network, objective):
+    modules = [module_of(NETWORKS[network]), module_of(OBJECTIVES[objective])]
+    code = fit_module._code_of({"network": network, "objective": objective})
+    assert set(digests_of(["training.fit", *modules])) - set(code) == OTHERS
+    assert code.items() <= digests_of(["training.fit", *modules]).items()
+    parts = {f"{module.replace('.', '/')}.py" for module in modules}
+    assert parts | {f"training/{name}.py" for name in LOOP} <= set(code)
+
+
+def test_code_of_other_networks_and_objectives_does_not_count():
     code = set(fit_module._code_of(SETTINGS))
-    assert code >= {
-        "training/fit.py",
-        "training/adam.py",
-        "training/rows.py",
-        "models/networks/conv.py",
-        "models/objectives/beta_vae.py",
-    }
-    assert not code & {
-        "training/encode.py",
-        "training/lock.py",
-        "cli/runs.py",
-        "models/networks/dense.py",
-        "models/objectives/ae.py",
-    }
+    assert not code & {"models/networks/dense.py", "models/objectives/ae.py"}
 
 
 def test_points_are_images_of_one_pixel(tmp_path):

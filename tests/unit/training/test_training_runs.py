@@ -171,6 +171,27 @@ def test_a_finished_run_is_taken_though_its_outputs_were_deleted(tmp_path, image
     assert {path.name for path in tmp_path.iterdir()} == FILES | {CHECKPOINT, LOCK}
 
 
+def test_a_run_names_the_session_that_trained_and_its_codes_the_one_that_encoded(
+    tmp_path, images, monkeypatch
+):
+    def session(name):
+        monkeypatch.setattr(provenance, "_commit", lambda: name)
+        monkeypatch.setattr(provenance, "_versions", lambda: {"torch": f"of {name}"})
+
+    session("first")
+    train(images, tmp_path)
+    before = read_json(tmp_path / "run.json")
+    assert (before["commit"], before["versions"]) == ("first", {"torch": "of first"})
+    session("second")
+    train(images, tmp_path)
+    assert read_json(tmp_path / "run.json") == before
+    made = provenance.from_arrays(read_arrays(tmp_path / "codes.npz"))
+    assert made["run"] == before
+    assert (made["commit"], made["versions"]) == ("second", {"torch": "of second"})
+    train(images, tmp_path, SETTINGS | {"beta": 3.0})
+    assert read_json(tmp_path / "run.json")["commit"] == "second"
+
+
 @pytest.mark.parametrize("change", [{"settings": SETTINGS | {"beta": 3.0}}, {"part": "train"}])
 def test_another_run_is_trained_anew(tmp_path, images, change):
     train(images, tmp_path)
@@ -205,7 +226,8 @@ def test_two_processes_train_once(tmp_path, images):
 
 
 def test_a_second_process_says_that_it_waits(tmp_path, images):
-    with alone(tmp_path):
+    with alone(tmp_path) as held:
+        assert held
         waiting = start(images, tmp_path)
         lines = iter(waiting.stderr.readline, "")
         told = next(line for line in lines if "another process is training this run" in line)
@@ -222,7 +244,12 @@ def test_a_system_without_locks_trains_all_the_same(tmp_path, images, monkeypatc
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr(fcntl, "flock", refused)
+    with alone(tmp_path) as held:
+        assert not held
+    writing = tmp_path / f".{CHECKPOINT}.abc.part.safetensors"
+    writing.write_bytes(b"of another process, which may still live")
     train(images, tmp_path)
+    assert writing.exists()
     assert f"{tmp_path / LOCK} cannot be locked here (Operation not" in capsys.readouterr().err
     assert (tmp_path / "model.safetensors").exists()
 
