@@ -58,6 +58,12 @@ wildcard_constraints:
 GPUS = 1 if shutil.which("nvidia-smi") else 0
 
 
+def check_there(key, path):
+    """Refuse a file of the user's that does not exist, also where what was made of it does."""
+    if not Path(path).is_file():
+        raise WorkflowError(f"config: {key}: {path} does not exist")
+
+
 def of_project(path):
     """A file of the project, relative to the working directory."""
     return os.path.relpath(ROOT / path)

@@ -35,6 +35,7 @@ def images_made_from(wildcards):
     """Input function: what the images are made from, if it is a file."""
     settings = dataset_settings(wildcards)
     if settings["source"] == "own":
+        check_there(f"datasets.{wildcards.dataset}.path", settings["path"])
         return settings["path"]
     if settings["source"] == "downloaded":
         return f"results/downloads/{wildcards.dataset}.json"
@@ -136,7 +137,11 @@ def own_files(wildcards):
         ":" in settings.get("file", "") and not Path(settings["file"]).is_file()
     )
     keys = ["weights"] if is_import_path else ["file", "weights"]
-    return [settings[key] for key in keys if key in settings]
+    files = {key: settings[key] for key in keys if key in settings}
+    for key, path in files.items():
+        if not path.startswith("results/"):
+            check_there(f"models.{wildcards.model}.{key}", path)
+    return list(files.values())
 
 
 @cache

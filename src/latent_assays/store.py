@@ -141,6 +141,8 @@ def read_yaml(path: str | Path) -> Any:
         return loader.construct_mapping(node, deep=True)
 
     Strict.add_constructor("tag:yaml.org,2002:map", mapping)
+    if not Path(path).is_file():
+        raise UserError(f"{path} does not exist")
     try:
         return yaml.load(Path(path).read_text(encoding="utf-8"), Strict) or {}
     except yaml.YAMLError as error:

@@ -11,9 +11,11 @@ def run(
 ) -> None:
     """List figures, tables and claims: path, what it shows, and trainings at scale `paper`."""
     from latent_assays.config.load import load_config
+    from latent_assays.papers.catalogue import paper_of
     from latent_assays.papers.overview import overview
     from latent_assays.places import rooms
 
     config = load_config(project)
     for paper in rooms():
-        print(overview(config, paper))
+        print(f"{paper}: {paper_of(paper).title}\n\n{overview(config, paper)}")
+    print("A contact sheet of each image set: `figures/datasets/DATASET-VARIANT.pdf`")

@@ -20,6 +20,7 @@ from latent_assays.config.names import (
 )
 from latent_assays.config.resolve import (
     choice_settings,
+    ignored_faults,
     missing_settings,
     model_settings,
     variant_settings,
@@ -27,7 +28,6 @@ from latent_assays.config.resolve import (
 from latent_assays.config.studies import models_of, parts_of, studies_of, trained, variants_of
 from latent_assays.distances.registry import SAMPLES
 from latent_assays.errors import UserError
-from latent_assays.models import ignored_settings
 from latent_assays.places import rooms
 from latent_assays.responses.registry import ASSAYS
 from latent_assays.scores.registry import SCORES
@@ -451,13 +451,8 @@ def _setting_faults(config: Config) -> Iterator[str]:
                 yield f"scales.{scale}.datasets: {dataset} is missing; it is trained on"
             for key in missing_settings(config, scale, dataset, model):
                 yield f"models: {model} on {dataset} at scale {scale} has no {key!r}"
-            settings = model_settings(config, scale, dataset, model)
-            for key, readers in ignored_settings(settings).items():
-                if "begins" not in settings:
-                    yield (
-                        f"models: {model} on {dataset} at scale {scale}: {key} means nothing to it,"
-                        f" only to {', '.join(readers)}; leave it out"
-                    )
+            for fault in ignored_faults(config, scale, dataset, model):
+                yield f"models: {fault}"
         try:
             parts_of(config, scale)
         except UserError as error:

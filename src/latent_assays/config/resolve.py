@@ -19,6 +19,7 @@ __all__ = [
     "assay_settings",
     "choice_settings",
     "dataset_settings",
+    "ignored_faults",
     "image_sets",
     "missing_settings",
     "model_settings",
@@ -89,6 +90,17 @@ def missing_settings(config: Config, scale: str, dataset: str, model: str) -> li
     needs = [key for part in parts for key in NEEDS.get(part, [])]
     wanted = ["network", "objective", "latents", "learning_rate", "batch", "steps", *needs]
     return [key for key in wanted if key not in settings]
+
+
+def ignored_faults(config: Config, scale: str, dataset: str, model: str) -> list[str]:
+    """Sentences about settings that mean nothing to a model's network and objective."""
+    settings = model_settings(config, scale, dataset, model)
+    ignored = {} if "begins" in settings else ignored_settings(settings)
+    return [
+        f"{model} on {dataset} at scale {scale}: {key} means nothing to it, only to"
+        f" {', '.join(readers)}; leave it out"
+        for key, readers in ignored.items()
+    ]
 
 
 def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from latent_assays.config.names import (
     unknown,
     variant_names,
 )
-from latent_assays.config.resolve import missing_settings
+from latent_assays.config.resolve import ignored_faults, missing_settings
 from latent_assays.errors import UserError
 from latent_assays.places import PLACES
 
@@ -51,5 +51,7 @@ def _faults(config: Config, parts: list[str]) -> Iterator[str]:
         if name not in known:
             yield unknown(kind, name, known)
     if stage not in OF_VARIANTS and len(named) > 2:
-        for key in missing_settings(config, scale, named[0], named[2]):
-            yield f"{named[2]} on {named[0]} at scale {scale} has no {key!r}"
+        dataset, _, model = named[:3]
+        for key in missing_settings(config, scale, dataset, model):
+            yield f"{model} on {dataset} at scale {scale} has no {key!r}"
+        yield from ignored_faults(config, scale, dataset, model)

@@ -107,7 +107,11 @@ class OwnImages:
             or channels not in (1, 3)
             or not all(shape)
         ):
-            raise self._fault(f"images are {shape}; they must be (N,H,H,1), (N,H,H,3) or (N,H,H)")
+            first = len(shape) == 4 and shape[1] in (1, 3) and shape[2] == shape[3]
+            hint = ": take `images.transpose(0, 2, 3, 1)`" if first else ""
+            raise self._fault(
+                f"images are {shape}; they must be (N,H,H,1), (N,H,H,3) or (N,H,H){hint}"
+            )
         check_images(self._images, f"datasets: {self._path}")
         return shape[1], channels
 
