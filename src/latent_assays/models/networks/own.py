@@ -139,6 +139,8 @@ def _run(name: str, what: Callable[[], Anything], doing: str = "") -> Anything:
         said = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
         if isinstance(error, SystemExit):
             said = f'it exits ({said}): put what a script does under if __name__ == "__main__"'
+        if isinstance(error, ModuleNotFoundError):
+            said += "; what lies beside the file is found if PYTHONPATH names its folder"
         raise UserError(f"file: {name}{_line_of(name, error)}: {doing}{said}") from error
 
 
