@@ -37,7 +37,8 @@ def is_of_perturbations(path):
 
     Fig. 3 shows images, not numbers of runs.
     """
-    return any(part in path for part in ("collected/perturbations", "tables/perturbations"))
+    parts = ("collected/", "tables/", "claims/")
+    return path.endswith("/claims.csv") or any(f"{part}perturbations" in path for part in parts)
 
 
 def is_refitted(path):
