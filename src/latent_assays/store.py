@@ -26,6 +26,7 @@ from latent_assays.split import PARTS
 __all__ = [
     "ImageSet",
     "atomic_path",
+    "checksum",
     "read_arrays",
     "read_image_set",
     "read_json",
@@ -305,7 +306,7 @@ def write_image_set(
                 file.attrs[name] = value
         disk.raise_failure()
         with h5py.File(partial, "r") as file:
-            checksum = _checksum(file["factors"][:], file["split"][:])
+            total = checksum(file["factors"][:], file["split"][:])
         with open(partial, "r+b") as file:
             file.seek(first)
             written = 0
@@ -315,10 +316,10 @@ def write_image_set(
                     raise ValueError(f"batch {batch.dtype}{batch.shape} does not fit {wanted}")
                 batch = np.ascontiguousarray(batch)
                 file.write(batch)
-                checksum = _checksum(batch, start=checksum)
+                total = checksum(batch, start=total)
                 written += len(batch)
         with _Patient(partial) as disk, h5py.File(disk, "r+") as file:
-            file.attrs.modify("crc32", np.uint32(checksum))
+            file.attrs.modify("crc32", np.uint32(total))
         disk.raise_failure()
         if written != shape[0]:
             raise ValueError(f"{written} images came for a set of {shape[0]}")
@@ -351,7 +352,7 @@ class _Patient(io.FileIO):
             raise self._failure
 
 
-def _checksum(*arrays: np.ndarray, start: int = 0) -> int:
+def checksum(*arrays: np.ndarray, start: int = 0) -> int:
     """CRC-32 of the arrays' bytes, going on from that of others."""
     for array in arrays:
         rows = max(1, CHECKED // max(1, array[:1].nbytes))
@@ -383,7 +384,7 @@ def read_image_set(path: str | Path) -> ImageSet:
             }
             mapped = np.memmap(path, images.dtype, "r", offset, images.shape)
             factors, split = file["factors"][:], file["split"][:]
-            if _checksum(factors, split, mapped) != attributes.pop("crc32"):
+            if checksum(factors, split, mapped) != attributes.pop("crc32"):
                 raise ValueError("its bytes are not those that were written")
             return ImageSet(
                 images=mapped,

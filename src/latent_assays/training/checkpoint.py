@@ -6,7 +6,6 @@ The last one holds the network's weights and what came of the training, and is t
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,21 +14,20 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from latent_assays.store import atomic_path
+from latent_assays.store import atomic_path, checksum
 from latent_assays.training.adam import Adam
 from latent_assays.training.progress import say
 
 __all__ = [
     "CHECKPOINT",
-    "checksum",
     "digest",
+    "fingerprint",
     "read_checkpoint",
     "sweep_partials",
     "write_checkpoint",
 ]
 
 CHECKPOINT = "checkpoint.safetensors"
-BLOCK = 2**24  # bytes of an array that a checksum takes at once
 
 
 def write_checkpoint(
@@ -124,13 +122,9 @@ def digest(tensors: Mapping[str, Tensor]) -> str:
     return total.hexdigest()
 
 
-def checksum(array: np.ndarray) -> str:
-    """Shape, type and CRC-32 of an array or memory map, read in blocks of bounded size."""
-    length = max(1, BLOCK // max(1, array[:1].nbytes))
-    total = 0
-    for first in range(0, len(array), length):
-        total = zlib.crc32(np.ascontiguousarray(array[first : first + length]), total)
-    return f"{array.shape} {array.dtype} {total:08x}"
+def fingerprint(array: np.ndarray) -> str:
+    """Shape, type and CRC-32 of an array or memory map."""
+    return f"{array.shape} {array.dtype} {checksum(array):08x}"
 
 
 def _under(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -22,8 +22,8 @@ from latent_assays.training.adam import Adam
 from latent_assays.training.batches import Gather
 from latent_assays.training.checkpoint import (
     CHECKPOINT,
-    checksum,
     digest,
+    fingerprint,
     read_checkpoint,
     write_checkpoint,
 )
@@ -149,7 +149,7 @@ def fit(
     if objective.paired:
         draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
         pairs_by = {
-            "classes": checksum(factors),
+            "classes": fingerprint(factors),
             "sizes": [int(size) for size in factor_sizes],
             "names": list(map(str, factor_names)),
         }
@@ -167,8 +167,8 @@ def fit(
     identity = {
         "settings": dict(settings),
         "seed": seed,
-        "images": checksum(images),
-        "rows": checksum(rows),
+        "images": fingerprint(images),
+        "rows": fingerprint(rows),
         "factors": pairs_by,
         "file": network.code_digest,
         "starting weights": [digest(module.state_dict()) for module in modules.values()],

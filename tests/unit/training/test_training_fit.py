@@ -19,7 +19,7 @@ from latent_assays.models import build_network, build_objective, ignored_setting
 from latent_assays.models.registry import NETWORKS, OBJECTIVES
 from latent_assays.models.weights import load_weights
 from latent_assays.training import fit as fit_module
-from latent_assays.training.checkpoint import CHECKPOINT, checksum, digest, sweep_partials
+from latent_assays.training.checkpoint import CHECKPOINT, digest, fingerprint, sweep_partials
 from latent_assays.training.encode import encode_images
 from latent_assays.training.fit import fit
 from latent_assays.training.precision import resolve_precision
@@ -189,14 +189,14 @@ def test_every_image_counts(tmp_path, capsys, edited):
     assert (tmp_path / CHECKPOINT).read_bytes() != before
 
 
-def test_a_checksum_is_that_of_the_whole_in_whatever_blocks(monkeypatch):
+def test_a_fingerprint_is_that_of_the_whole_in_whatever_blocks(monkeypatch):
     whole = f"(40, 32, 32, 1) uint8 {zlib.crc32(IMAGES.tobytes()):08x}"
-    assert checksum(IMAGES) == whole
+    assert fingerprint(IMAGES) == whole
     for size in (1, 3000, IMAGES.nbytes - 1):
-        monkeypatch.setattr("latent_assays.training.checkpoint.BLOCK", size)
-        assert checksum(IMAGES) == whole
-    assert checksum(IMAGES.reshape(40, -1)) != whole
-    assert checksum(IMAGES[:0]) == "(0, 32, 32, 1) uint8 00000000"
+        monkeypatch.setattr("latent_assays.store.CHECKED", size)
+        assert fingerprint(IMAGES) == whole
+    assert fingerprint(IMAGES.reshape(40, -1)) != whole
+    assert fingerprint(IMAGES[:0]) == "(0, 32, 32, 1) uint8 00000000"
 
 
 GRID = np.stack(np.unravel_index(np.arange(40), (2, 4, 5)), axis=1)
