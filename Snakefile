@@ -33,6 +33,7 @@ include: "rules/scores.smk"
 include: "rules/responses.smk"
 include: "rules/distances.smk"
 include: "rules/measures.smk"
+include: "rules/image_measures.smk"
 include: "rules/collected.smk"
 include: "rules/figures.smk"
 include: "rules/tables.smk"
@@ -46,5 +47,8 @@ rule all:
             f"results/{config['scale']}/figures/{name}.pdf"
             for name in all_figures(config["scale"])
         ],
-        tables=[f"results/{config['scale']}/tables/{name}.csv" for name in all_tables()],
+        tables=[
+            f"results/{config['scale']}/tables/{name}.csv"
+            for name in tables_with_models(config["scale"])
+        ],
         claims=f"results/{config['scale']}/claims.csv",

@@ -20,7 +20,7 @@ os.environ.update(
     PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.get_exec_path()]),
 )
 
-from latent_assays.config import resolve, studies
+from latent_assays.config import names, resolve, studies
 from latent_assays.config.check import check_config
 from latent_assays.config.load import load_schema, read_yaml
 from latent_assays.config.names import dataset_names, unknown, variant_names

@@ -2,7 +2,10 @@
 
 from latent_assays.papers import catalogue
 from latent_assays.papers.catalogue import (
+    Chosen,
     Images,
+    Numbers,
+    Published,
     figures_of,
     paper_of,
     run_of,
@@ -27,6 +30,21 @@ def all_tables():
     ]
 
 
+def tables_with_models(scale):
+    """The tables of a scale that compare something; some wait for a model of yours."""
+    return [
+        f"{paper}/{table.name}"
+        for paper in rooms()
+        for table in paper_of(paper).tables
+        if compares_models(scale, paper, table)
+    ]
+
+
+def compares_models(scale, paper, table):
+    of_paper = studies.studies_of(config, paper, scale)
+    return any(of_paper[study]["models"] for study in table.studies)
+
+
 def all_collected():
     """The papers, and each of their studies."""
     named = [
@@ -46,6 +64,15 @@ def all_measures():
     ]
 
 
+def all_image_measures():
+    """Measures of image sets of the papers' own."""
+    return [
+        f"{paper}/{name}"
+        for paper in rooms()
+        for name in paper_of(paper).image_measures
+    ]
+
+
 def check_shown(targets):
     """Refuse a figure, table or paper that does not exist; the sentence names the nearest."""
     for target in targets:
@@ -58,17 +85,18 @@ def check_shown(targets):
             "claims": papers_with_claims,
             "collected": all_collected,
             "measures": all_measures,
+            "image_measures": all_image_measures,
         }
         if top == "results" and scale in config["scales"] and stage in known:
             known = known[stage]()
             place = (
                 Path(name).parts[:2]
-                if stage == "measures"
+                if stage.endswith("measures")
                 else [name.rpartition(".")[0]]
             )
             name = "/".join(place)
             if name not in known:
-                kind = NAMED.get(stage, stage.removesuffix("s"))
+                kind = NAMED.get(stage, stage.removesuffix("s").replace("_", " "))
                 raise WorkflowError(f"target {target}: {unknown(kind, name, known)}")
 
 
@@ -90,8 +118,14 @@ def measure_of(wildcards):
 @cache
 def sheets(scale):
     """(dataset, variant) of every contact sheet of a scale, by name."""
-    found = resolve.image_sets(config, scale)
+    found = [pair for pair in studies.sets_used(config, scale) if has_pixels(pair[0])]
     return {f"{dataset}-{variant}": (dataset, variant) for dataset, variant in found}
+
+
+def has_pixels(dataset):
+    """Whether a dataset holds images, not vectors."""
+    kind = names.kind_of_dataset(config, dataset)
+    return kind not in SPECS or not SPECS[kind].vectors
 
 
 def sheet_of(wildcards):
@@ -110,16 +144,27 @@ def figure_inputs(wildcards):
     }
 
 
-def path_of(entry, scale, paper, dataset):
+def path_of(entry, scale, paper, dataset=""):
     """The file that a catalogue's input stands for."""
     if isinstance(entry, Images):
-        of = entry.dataset.format(dataset=dataset)
+        of = set_of(scale, paper, entry.dataset.format(dataset=dataset))
         return f"results/{scale}/datasets/{of}/{entry.variant}.h5"
+    if isinstance(entry, Numbers):
+        return f"results/{scale}/collected/{paper}/{entry.study}.csv"
+    if isinstance(entry, Published):
+        return of_project(rooms()[paper] / f"published/{entry.name}.csv")
+    if isinstance(entry, Chosen):
+        of = set_of(scale, paper, entry.dataset)
+        return f"results/{scale}/choices/{entry.choice}/{of}.json"
     try:
-        run = run_of(config, paper, entry, dataset)
+        run = run_of(config, scale, paper, entry, dataset)
     except UserError as error:
         raise WorkflowError(str(error)) from None
     return run_path(scale, stage_of(paper, entry.stage), run, entry.suffix)
+
+
+def set_of(scale, paper, dataset):
+    return resolve.set_of(config, scale, paper, dataset)
 
 
 def figure_module(wildcards):
@@ -160,13 +205,26 @@ def table_labels(wildcards):
 
 
 def table_inputs(wildcards):
-    """Input function: collected numbers, and published ones where the room has them."""
-    published = rooms()[wildcards.paper] / f"published/{wildcards.table}.csv"
-    shown = table_of(wildcards.paper, wildcards.table).studies
-    place = "/".join([wildcards.paper, *(shown if len(shown) == 1 else ())])
-    collected = f"results/{wildcards.scale}/collected/{place}.csv"
-    own = {"published": of_project(published)} if published.is_file() else {}
-    return {"collected": collected, **own}
+    """Input function: collected numbers, what the room keeps, and what the catalogue says."""
+    scale, paper = wildcards.scale, wildcards.paper
+    table, room = table_of(paper, wildcards.table), rooms()[paper]
+    if not compares_models(scale, paper, table):
+        named = " and ".join(
+            f"papers.{paper}.studies.{study}.models" for study in table.studies
+        )
+        raise WorkflowError(
+            f"{named}: no model is named there, so {wildcards.table} has nothing to show; name"
+            " yours in a file for --configfile"
+        )
+    place = "/".join([paper, *(table.studies if len(table.studies) == 1 else ())])
+    kept = {"published": room / f"published/{wildcards.table}.csv"}
+    if table.obtained:
+        kept["obtained"] = room / "obtained/desk.csv"
+    return {
+        "collected": f"results/{scale}/collected/{place}.csv",
+        **{name: of_project(path) for name, path in kept.items() if path.is_file()},
+        **{name: path_of(entry, scale, paper) for name, entry in table.inputs.items()},
+    }
 
 
 def plan_of(wildcards):
@@ -186,6 +244,12 @@ def measure_inputs(wildcards):
         path = f"results/{wildcards.scale}/{folder}/{place}.{kind or 'npz'}"
         found[name] = images_measured(wildcards) if stage == "images" else path
     return found
+
+
+def image_measure_code(wildcards):
+    """As `code`, with this measure's module, and no other's."""
+    own = f"papers.{wildcards.paper}.image_measures.{wildcards.measure}"
+    return digests_of(["cli.image_measures", own])
 
 
 def measured_run(wildcards):

@@ -3,6 +3,7 @@
 from latent_assays.datasets import spec_of
 from latent_assays.datasets.downloads.table import read_table
 from latent_assays.datasets.registry import SOURCES
+from latent_assays.datasets.specs import SPECS
 from latent_assays.distances.registry import SAMPLES
 from latent_assays.responses.registry import ASSAYS
 from latent_assays.scores.registry import SCORES
@@ -24,11 +25,14 @@ def dataset_settings(wildcards):
     return resolve.dataset_settings(config, wildcards.scale, wildcards.dataset)
 
 
+def kind_of_dataset(wildcards):
+    return names.kind_of_dataset(config, wildcards.dataset)
+
+
 def dataset_facts(wildcards):
     """Value of `params`: the dataset's own facts, a change of which makes its images anew."""
-    settings = dataset_settings(wildcards)
-    own = settings["source"] == "own"
-    return "" if own else repr(spec_of(wildcards.dataset, settings["source"]))
+    source = dataset_settings(wildcards)["source"]
+    return "" if source == "own" else repr(spec_of(kind_of_dataset(wildcards), source))
 
 
 def images_made_from(wildcards):
@@ -38,17 +42,17 @@ def images_made_from(wildcards):
         check_there(f"datasets.{wildcards.dataset}.path", settings["path"])
         return settings["path"]
     if settings["source"] == "downloaded":
-        return f"results/downloads/{wildcards.dataset}.json"
+        return f"results/downloads/{kind_of_dataset(wildcards)}.json"
     return []
 
 
 def dataset_code(wildcards):
     """As `code`, with the renderer or the reader of this dataset, and no other's."""
-    kind = dataset_settings(wildcards)["source"]
-    source = (
-        "datasets.own" if kind == "own" else module_of(SOURCES[wildcards.dataset, kind])
-    )
-    return digests_of(["cli.datasets", source])
+    source = dataset_settings(wildcards)["source"]
+    if source == "own":
+        return digests_of(["cli.datasets", "datasets.own"])
+    opened = SOURCES[kind_of_dataset(wildcards), source]
+    return digests_of(["cli.datasets", module_of(opened)])
 
 
 # choices

@@ -6,19 +6,36 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["ON", "OWN", "PLACES", "RUN", "Run", "measured_files", "rooms", "run_folder", "run_path"]
+__all__ = [
+    "OF_IMAGES",
+    "ON",
+    "OWN",
+    "PLACES",
+    "RUN",
+    "Run",
+    "measured_files",
+    "rooms",
+    "run_folder",
+    "run_path",
+]
 
 RUN = "{dataset}/{variant}/{model}/seed{seed}"
 ON = "/on-{variant}"
 """What follows the run where it was measured on another variant than it was trained on."""
 
 OWN = "measures"
-"""The stage of papers' own measures."""
+"""The stage of papers' own measures of runs."""
+
+OF_IMAGES = "image_measures"
+"""The stage of papers' own measures of image sets."""
 
 PLACES = {
-    **dict.fromkeys(("datasets", "references", "runs", "codes", "scores"), 3),
+    **dict.fromkeys(
+        ("datasets", "references", "runs", "codes", "scores", "traversals", "samples"), 3
+    ),
     **dict.fromkeys(("responses", "distances", "choices"), 4),
     OWN: 5,
+    OF_IMAGES: 5,
 }
 """Stage -> the place of the dataset in results/SCALE/STAGE/...; for most, variant, model and seed
 follow it."""
@@ -60,27 +77,32 @@ def run_path(scale: str, stage: str, run: Run, suffix: str, on: str | None = Non
 
 
 def measured_files(plan: Mapping[str, Any], scale: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """(columns, JSON) of every measure of every run that studies compare.
+    """(columns, JSON) of every measure of every run and image set that studies compare.
 
     Args:
-        plan: study -> `datasets`, `variants` and `models` (name -> swept settings), `seeds` (how
-            many), `on` (variants, None for the run's own) and `measures` (stages).
+        plan: study -> `datasets` (as the paper names it -> that of the scale), `variants` and
+            `models` (name -> swept settings), `seeds` (how many), `on` (variants, None for the
+            run's own), `measures` and `image_measures` (stages).
         scale: `mini`, `desk` or `paper`.
 
     Returns:
-        columns are `study`, those of the run, `on` (the variant it was measured on), and one for
-        each setting that is swept.
+        columns are `study`, those of the run, its `dataset` as the paper names it, `set` (that of
+        the scale), `on` (the variant it was measured on), and one for each setting that is swept.
+        Where an image set was measured, `model` and `seed` are None.
     """
     for name, study in plan.items():
-        product = itertools.product(
-            study["datasets"],
-            study["variants"].items(),
-            study["models"].items(),
-            range(study["seeds"]),
-            study["on"],
-            study["measures"],
+        sets = list(itertools.product(study["datasets"].items(), study["variants"].items()))
+        runs = itertools.product(
+            sets, study["models"].items(), range(study["seeds"]), study["on"], study["measures"]
         )
-        for dataset, (variant, changed), (model, swept), seed, on, stage in product:
-            run = Run(dataset, variant, model, seed)
-            columns = {"study": name, **run._asdict(), "on": on or variant, **changed, **swept}
-            yield columns, run_path(scale, stage, run, ".json", on)
+        for ((dataset, given), (variant, changed)), (model, swept), seed, on, stage in runs:
+            run = Run(given, variant, model, seed)
+            place = {**run._asdict(), "dataset": dataset, "set": given, "on": on or variant}
+            path = run_path(scale, stage, run, ".json", on)
+            yield {"study": name, **place, **changed, **swept}, path
+        for ((dataset, given), (variant, changed)), stage in itertools.product(
+            sets, study["image_measures"]
+        ):
+            place = {"dataset": dataset, "set": given, "variant": variant, "on": variant}
+            path = f"results/{scale}/{stage}/{given}/{variant}.json"
+            yield {"study": name, **place, "model": None, "seed": None, **changed}, path

@@ -10,10 +10,13 @@ import numpy as np
 __all__ = ["COLUMNS", "Number", "Result", "number", "write_numbers"]
 
 COLUMNS = (
-    *("study", "dataset", "variant", "on", "model", "seed", "steps"),
+    *("study", "dataset", "set", "variant", "on", "model", "seed", "steps"),
     *("number", "case", "value", "reason", "floor", "n", "few_samples", "source", "commit"),
 )
-"""Of collected numbers; any other column is a setting that a study sweeps."""
+"""Of collected numbers; any other column is a setting that a study sweeps.
+
+`dataset` is as the paper names it, `set` what stands for it at the scale.
+"""
 
 
 class Number(TypedDict):

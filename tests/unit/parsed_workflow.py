@@ -28,6 +28,7 @@ EXAMPLE = {
     "figure": "fig4",
     "table": "tab1",
 }
+OF_RULE = {"image_measures": {"paper": "perturbations", "measure": "variance"}}
 
 
 def parsed(snakefile, configfiles):
@@ -58,7 +59,7 @@ def told(rule):
         "conda": rule.conda_env and str(Path(rule.snakefile).parent / rule.conda_env),
         "threads": rule.resources["_cores"].raw,
         "mem_mb": rule.resources["mem_mb"].raw if "mem_mb" in rule.resources else None,
-        "code": list(rule.params["code"](Wildcards(fromdict=EXAMPLE))),
+        "code": list(rule.params["code"](Wildcards(fromdict=EXAMPLE | OF_RULE.get(rule.name, {})))),
     }
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from latent_assays.cli import COMMANDS
 from latent_assays.config.load import load_config
+from latent_assays.config.studies import studies_of
 from latent_assays.imports import module_of
 from latent_assays.models.registry import NETWORKS, OBJECTIVES
 from latent_assays.papers.catalogue import paper_of, rooms
@@ -19,6 +20,7 @@ from latent_assays.scores.registry import SCORES
 from latent_assays.variants.registry import VARIANTS
 
 ROOT = Path(__file__).parents[2]
+CONFIG = load_config(ROOT)
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 RULE_FILES = sorted((ROOT / "rules").glob("*.smk"))
 FOR_PEOPLE = {"costs", "readmes", "score-codes", "targets"}
@@ -133,7 +135,9 @@ def test_everything_that_the_rooms_show_is_in_all(workflow):
         for figure in made.figures:
             pattern = re.escape(figure.name).replace(re.escape("{dataset}"), r"\w+")
             assert any(re.fullmatch(f"{folder}/{pattern}.pdf", path) for path in wanted), figure
-        assert {f"results/mini/tables/{paper}/{table.name}.csv" for table in made.tables} <= wanted
+        compared = studies_of(CONFIG, paper, "mini")
+        shown = [t for t in made.tables if any(compared[name]["models"] for name in t.studies)]
+        assert {f"results/mini/tables/{paper}/{table.name}.csv" for table in shown} <= wanted
     assert "results/mini/claims.csv" in wanted
     assert "results/mini/figures/datasets/celeba-original.pdf" in wanted
     assert len(wanted) == len(workflow["all"])
@@ -167,7 +171,7 @@ def test_a_users_file_is_laid_over_the_rooms(tmp_path):
 # --- code: what a job's results depend on ---
 
 # Of what is chosen by name, the modules that the job of `parsed_workflow.EXAMPLE` uses.
-UNASKED = load_config(ROOT)["scores"]["names"]
+UNASKED = CONFIG["scores"]["names"]
 CHOSEN = {
     "datasets": {"datasets.rendered.shapes3d"},
     "variants": {"variants.noisy"},
@@ -177,6 +181,7 @@ CHOSEN = {
     "distances": {"models.networks.conv", "models.objectives.beta_vae"},
     "scores": {f"scores.{name}" for name in UNASKED},  # no study trains the example
     "measures": {"papers.responses.measures.credit"},
+    "image_measures": {"papers.perturbations.image_measures.variance"},
     "figures": {"papers.responses.figures.fig4"},
     "tables": {"papers.responses.tables.tab1"},
 }

@@ -20,6 +20,7 @@ COMMANDS = {
     "codes": "codes",
     "responses": "responses",
     "measures": "measures",
+    "image-measures": "image_measures",
     "choices": "choices",
     "scores": "scores",
     "collected": "collected",

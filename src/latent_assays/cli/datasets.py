@@ -11,7 +11,7 @@ BATCH = 2048
 
 def run(
     dataset: Annotated[str, typer.Argument(help="Name of the dataset.")],
-    settings: Annotated[str, typer.Option(help="JSON: source, resolution, keep and limit.")],
+    settings: Annotated[str, typer.Option(help="JSON: source, resolution, keep, limit and like.")],
     output: Annotated[Path, typer.Option(help="HDF5 file to write.")],
     file: Annotated[
         Path | None,
@@ -32,7 +32,8 @@ def run(
 
     chosen = read_settings(settings)
     keep = {name: sorted(classes) for name, classes in chosen.get("keep", {}).items()}
-    source, spec, files = _open(dataset, chosen, file)
+    kind = chosen.get("like", dataset)
+    source, spec, files = _open(kind, chosen, file)
     if spec.grid:
         rows, sizes = select(spec.factor_names, spec.factor_sizes, keep)
     else:
@@ -70,7 +71,7 @@ def run(
             },
             scale=1.0 if spec.vectors else 1 / 255,
             dtype=np.float32 if spec.vectors else np.uint8,
-            check=_check_of(dataset, spec, sizes) if chosen["source"] == "downloaded" else None,
+            check=_check_of(kind, spec, sizes) if chosen["source"] == "downloaded" else None,
         )
 
 

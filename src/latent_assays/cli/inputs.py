@@ -32,7 +32,12 @@ def read_table(path: Path) -> Any:
 
 
 CONTACT_SHEET = "datasets/contact_sheet"
-OFFERED = {"figure": "draw", "table": "build", "measure": "measure"}
+OFFERED = {
+    "figure": "draw",
+    "table": "build",
+    "measure": "measure",
+    "image_measure": "measure",
+}
 READERS = {
     ".npz": read_arrays,
     ".h5": read_image_set,
@@ -112,12 +117,14 @@ def sources_of(inputs: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
         if isinstance(value, ImageSet):
             facts[name] = json.loads(value.attributes["provenance"])
             sentences[provenance.dataset_sentence(value.attributes)] = None
+        elif isinstance(value, dict) and "choice" in value:
+            facts[name] = value["provenance"]
         elif isinstance(value, dict):
             facts[name] = provenance.from_arrays(value)
             if "run" not in facts[name]:
                 raise UserError(f"--input {name}: the file has no provenance, so no run made it")
             sentences |= dict.fromkeys(provenance.run_sentences(facts[name]["run"]))
-        elif "source" in value:
+        elif "commit" in value:  # collected numbers; published ones have a source of another kind
             sentences |= dict.fromkeys(value["source"].dropna().unique())
     commit = provenance.describe()["commit"]
     sentences[f"Drawn by commit {commit or 'unknown (no git checkout)'}."] = None
@@ -125,7 +132,7 @@ def sources_of(inputs: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
 
 
 def room_module(kind: str, name: str) -> ModuleType:
-    """The module of one `figure`, `table` or `measure` of a paper.
+    """The module of one `figure`, `table`, `measure` or `image_measure` of a paper.
 
     Args:
         kind: one of these words.
@@ -139,7 +146,8 @@ def room_module(kind: str, name: str) -> ModuleType:
     path = f"latent_assays.papers.{paper}.{kind}s.{module}"
     if name == CONTACT_SHEET:
         path = "latent_assays.figures.contact_sheet"
-    lack = UserError(f"{name!r} is not a {kind}: give PAPER/{kind.upper()}")
+    what = "measure of images" if kind == "image_measure" else kind
+    lack = UserError(f"{name!r} is not a {what}: give PAPER/{kind.rpartition('_')[2].upper()}")
     try:
         found = import_module(path)
     except ModuleNotFoundError as error:

@@ -12,6 +12,7 @@ from latent_assays.config.names import (
     Config,
     dataset_names,
     find,
+    kind_of_dataset,
     model_names,
     names_under,
     unknown,
@@ -23,6 +24,7 @@ from latent_assays.config.resolve import (
     ignored_faults,
     missing_settings,
     model_settings,
+    set_of,
     variant_settings,
 )
 from latent_assays.config.studies import models_of, parts_of, studies_of, trained, variants_of
@@ -69,6 +71,7 @@ def check_config(config: Config, schema: Mapping[str, Any]) -> None:
         _sweep_faults,
         _name_faults,
         _ring_faults,
+        _set_faults,
         _study_faults,
         _variant_faults,
         _choice_faults,
@@ -237,35 +240,66 @@ def _scale_dataset_faults(
 
     for dataset, kept in settings["datasets"].items():
         if dataset in known:
-            key = f"scales.{scale}.datasets.{dataset}"
-            yield from _keep_faults(key, dataset, kept)
-            if dataset in SPECS and (dataset, kept["source"]) not in SOURCES:
-                kinds = ", ".join(kind for name, kind in SOURCES if name == dataset)
-                yield f"{key}.source: {dataset} cannot be {kept['source']}; possible: {kinds}"
+            key, like = f"scales.{scale}.datasets.{dataset}", kept.get("like", dataset)
+            if "like" in kept and dataset in SPECS:
+                yield f"{key}.like: this is a dataset of the papers itself; give another name"
+            elif "like" in kept and like not in SPECS:
+                yield f"{key}.like: {unknown('dataset of the papers', like, list(SPECS))}"
+                continue
+            yield from _keep_faults(key, like, kept)
+            if like in SPECS and (like, kept["source"]) not in SOURCES:
+                kinds = ", ".join(kind for name, kind in SOURCES if name == like)
+                yield f"{key}.source: {like} cannot be {kept['source']}; possible: {kinds}"
+
+
+def _set_faults(config: Config) -> Iterator[str]:
+    """What stands for a dataset must be of one kind with it at every scale."""
+    likes: dict[str, str] = {}
+    for scale, settings in config["scales"].items():
+        for name, chosen in settings["datasets"].items():
+            like = chosen.get("like", name)
+            if likes.setdefault(name, like) != like:
+                yield f"scales.{scale}.datasets.{name}.like: {like}, and {likes[name]} elsewhere"
+        for paper, sets in settings.get("sets", {}).items():
+            for dataset, given in sets.items():
+                kinds = [kind_of_dataset(config, name) for name in (dataset, given)]
+                if given not in config["datasets"] and kinds[0] != kinds[1]:
+                    yield (
+                        f"scales.{scale}.sets.{paper}.{dataset}: {given} is like {kinds[1]}, and"
+                        f" {dataset} like {kinds[0]}"
+                    )
 
 
 def _study_faults(config: Config) -> Iterator[str]:
     """What studies ask for must exist, and every scale must say how many seeds they have."""
     for paper in config["papers"]:
         studies = studies_of(config, paper)
-        own = rooms()[paper].joinpath("measures")
-        known = [*MEASURES, *sorted(path.stem for path in own.glob("[a-z]*.py"))]
+        own = {
+            kind: sorted(path.stem for path in rooms()[paper].joinpath(kind).glob("[a-z]*.py"))
+            for kind in ("measures", "image_measures")
+        }
+        own["measures"] = [*MEASURES, *own["measures"]]
         for name, study in studies.items():
             key = f"papers.{paper}.studies.{name}"
-            for measure in study["measures"]:
-                if measure not in known:
-                    yield f"{key}.measures: {unknown('measure', measure, known)}"
+            for kind, known in own.items():
+                for measure in study.get(kind, []):
+                    if measure not in known:
+                        yield f"{key}.{kind}: {unknown('measure', measure, known)}"
+            if not study["measures"] and "image_measures" not in study:
+                yield f"{key}.measures: a study that measures nothing has nothing to compare"
             if ("scores" in study["measures"]) != bool(study.get("scores")):
                 yield f"{key}: give `scores` if and only if its measures have them"
         for scale, settings in config["scales"].items():
             seeds = settings["seeds"].get(paper, {})
             for name in studies.keys() - seeds.keys():
                 yield f"scales.{scale}.seeds.{paper}: {name} is missing"
-            for name in seeds.keys() - studies.keys():
-                yield f"scales.{scale}.seeds.{paper}: {unknown('study', name, list(studies))}"
-    for scale in config["scales"]:
-        for paper in config["scales"][scale]["seeds"].keys() - config["papers"].keys():
-            yield f"scales.{scale}.seeds: {unknown('paper', paper, list(config['papers']))}"
+            for key in ("seeds", "studies"):
+                for name in settings.get(key, {}).get(paper, {}).keys() - studies.keys():
+                    yield f"scales.{scale}.{key}.{paper}: {unknown('study', name, list(studies))}"
+    for scale, settings in config["scales"].items():
+        for key in ("seeds", "studies", "sets"):
+            for paper in settings.get(key, {}).keys() - config["papers"].keys():
+                yield f"scales.{scale}.{key}: {unknown('paper', paper, list(config['papers']))}"
 
 
 def _variant_faults(config: Config) -> Iterator[str]:
@@ -286,7 +320,7 @@ def _variant_faults(config: Config) -> Iterator[str]:
             if key not in settings and key not in settings.get("sweep", {}):
                 yield f"variants.{name}: {key} is missing"
                 return
-    for scale, (_, study) in itertools.product(config["scales"], _studies(config)):
+    for scale, study in _studies_at_scales(config):
         wanted = [*variants_of(config, study), *filter(None, study.get("on", []))]
         changed = [variant for variant in wanted if variant != ORIGINAL]
         for variant, dataset in itertools.product(changed, study["datasets"]):
@@ -295,7 +329,7 @@ def _variant_faults(config: Config) -> Iterator[str]:
             except UserError as error:
                 yield f"scales.{scale}.{error}"
                 continue
-            spec, key = SPECS.get(dataset), f"variants.{variant}"
+            spec, key = SPECS.get(kind_of_dataset(config, dataset)), f"variants.{variant}"
             if "drop" in own and spec:
                 try:
                     select(spec.factor_names, spec.factor_sizes, own["drop"])
@@ -339,7 +373,7 @@ def _distance_faults(config: Config) -> Iterator[str]:
     if "inception" in config["paths"] and not config["distances"]["fid"]:
         yield "paths.inception: nothing uses it while distances.fid is false; set it to true"
     for scale, (key, study) in itertools.product(config["scales"], _studies(config)):
-        if "distances/prior" not in study["measures"]:
+        if "distances/prior" not in study.get("measures", []):
             continue
         for dataset, model in itertools.product(study["datasets"], models_of(config, study)):
             settings = model_settings(config, scale, dataset, model)
@@ -352,13 +386,26 @@ def _studies(config: Config) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for paper in config["papers"]:
         for name, study in studies_of(config, paper).items():
             yield f"papers.{paper}.studies.{name}", study
+        for scale, settings in config["scales"].items():
+            for name, replaced in settings.get("studies", {}).get(paper, {}).items():
+                yield f"scales.{scale}.studies.{paper}.{name}", replaced
+
+
+def _studies_at_scales(config: Config) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every study of every scale, with the datasets that the scale takes."""
+    for scale, paper in itertools.product(config["scales"], config["papers"]):
+        for study in studies_of(config, paper, scale).values():
+            datasets = [set_of(config, scale, paper, name) for name in study["datasets"]]
+            yield scale, {**study, "datasets": datasets}
 
 
 def _models_named(config: Config) -> Iterator[tuple[str, str]]:
     """Every place that names one model: its key and the name."""
     for key, study in _studies(config):
         yield from (
-            (f"{key}.models", name) for name in study["models"] if name not in config["models"]
+            (f"{key}.models", name)
+            for name in study.get("models", [])
+            if name not in config["models"]
         )
     for paper, settings in config["papers"].items():
         for dataset, name in settings.get("shown", {}).items():
@@ -377,7 +424,7 @@ def _datasets_named(config: Config) -> Iterator[tuple[str, str]]:
     """Every place that names a dataset: its key and the name."""
     yield from (("paths", name) for name in config["paths"] if name not in WEIGHTS)
     for key, study in _studies(config):
-        yield from ((f"{key}.datasets", name) for name in study["datasets"])
+        yield from ((f"{key}.datasets", name) for name in study.get("datasets", []))
     for paper, settings in config["papers"].items():
         yield from ((f"papers.{paper}.shown", name) for name in settings.get("shown", {}))
     for key, settings in _everywhere(config, "variants"):
@@ -389,6 +436,10 @@ def _datasets_named(config: Config) -> Iterator[tuple[str, str]]:
     yield from (("responses.by_dataset", d) for d in config["responses"].get("by_dataset", {}))
     for scale, settings in config["scales"].items():
         yield from ((f"scales.{scale}.datasets", name) for name in settings["datasets"])
+        for paper, sets in settings.get("sets", {}).items():
+            for named, given in sets.items():
+                yield f"scales.{scale}.sets.{paper}", named
+                yield f"scales.{scale}.sets.{paper}.{named}", given
 
 
 def _variants_named(config: Config) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ __all__ = [
     "Config",
     "dataset_names",
     "find",
+    "kind_of_dataset",
     "model_names",
     "names_under",
     "unknown",
@@ -32,10 +33,24 @@ def unknown(kind: str, name: str, known: Sequence[str]) -> str:
 
 
 def dataset_names(config: Config) -> list[str]:
-    """Names of all datasets, those of the user's own last."""
+    """Names of all datasets: the papers', selections of them, and those of the user's own."""
     from latent_assays.datasets.specs import SPECS
 
-    return [*SPECS, *config["datasets"]]
+    alike = [
+        name
+        for scale in config["scales"].values()
+        for name, settings in scale["datasets"].items()
+        if "like" in settings
+    ]
+    return list(dict.fromkeys([*SPECS, *alike, *config["datasets"]]))
+
+
+def kind_of_dataset(config: Config, dataset: str) -> str:
+    """The papers' dataset that a selection is `like`; of any other dataset its own name."""
+    for scale in config["scales"].values():
+        if "like" in (settings := scale["datasets"].get(dataset, {})):
+            return settings["like"]
+    return dataset
 
 
 def model_names(config: Config) -> list[str]:

@@ -3,13 +3,21 @@
 Settings of a model come from these places, the later ones first: `scales.SCALE.models.NAME`'s
 `by_dataset`, the same without it, `models.NAME`'s `by_dataset`, its sweep, `models.NAME`, and the
 model that it `begins` from. A name with {fields} is a sweep and stands for one model for each
-combination of its values; so it is with variants.
+combination of its values; so it is with variants. What is said of a dataset holds for those that
+are `like` it too.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from latent_assays.config.names import ORIGINAL, Config, find, unknown, written_out
+from latent_assays.config.names import (
+    ORIGINAL,
+    Config,
+    find,
+    kind_of_dataset,
+    unknown,
+    written_out,
+)
 from latent_assays.errors import UserError
 from latent_assays.models import ignored_settings
 from latent_assays.models.registry import NEEDS
@@ -23,6 +31,7 @@ __all__ = [
     "image_sets",
     "missing_settings",
     "model_settings",
+    "set_of",
     "variant_settings",
 ]
 
@@ -50,6 +59,11 @@ def dataset_settings(config: Config, scale: str, dataset: str) -> dict[str, Any]
     return dict(config["scales"][scale]["datasets"][dataset])
 
 
+def set_of(config: Config, scale: str, paper: str, dataset: str) -> str:
+    """The dataset that a paper takes at a scale for the one that it names."""
+    return config["scales"][scale].get("sets", {}).get(paper, {}).get(dataset, dataset)
+
+
 def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict[str, Any]:
     """The flat settings of one model on one dataset at one scale.
 
@@ -65,9 +79,9 @@ def model_settings(config: Config, scale: str, dataset: str, model: str) -> dict
     layers = [
         own,
         swept,
-        own.get("by_dataset", {}).get(dataset, {}),
+        _of_dataset(config, own.get("by_dataset", {}), dataset),
         scaled,
-        scaled.get("by_dataset", {}).get(dataset, {}),
+        _of_dataset(config, scaled.get("by_dataset", {}), dataset),
     ]
     merged = {key: value for layer in layers for key, value in layer.items()}
     begun: dict[str, Any] = {}
@@ -113,11 +127,12 @@ def variant_settings(config: Config, scale: str, dataset: str, variant: str) -> 
     scaled = config["scales"][scale].get("variants", {}).get(template, {})
     settings = {**config["variants"][template], **scaled, **swept}
     settings.pop("sweep", None)
-    if isinstance(settings.get("epsilon"), Mapping):
-        if dataset not in settings["epsilon"]:
-            known = ", ".join(settings["epsilon"])
+    if isinstance(epsilon := settings.get("epsilon"), Mapping):
+        kind = kind_of_dataset(config, dataset)
+        if not {dataset, kind} & epsilon.keys():
+            known = ", ".join(epsilon)
             raise UserError(f"variants.{variant}.epsilon: {dataset} has none; {known} have")
-        settings["epsilon"] = settings["epsilon"][dataset]
+        settings["epsilon"] = epsilon.get(dataset, epsilon.get(kind))
     return settings
 
 
@@ -137,7 +152,7 @@ def assay_settings(config: Config, scale: str, dataset: str) -> dict[str, Any]:
     """The settings of the latent-response assays on one dataset at one scale."""
     own = config["responses"]
     scaled = config["scales"][scale].get("responses", {})
-    of_dataset = own.get("by_dataset", {}).get(dataset, {})
+    of_dataset = _of_dataset(config, own.get("by_dataset", {}), dataset)
     settings = {key: value for key, value in own.items() if key != "by_dataset"}
     for layer in (scaled, of_dataset):
         for key, value in layer.items():
@@ -154,11 +169,20 @@ def image_sets(config: Config, scale: str) -> list[tuple[str, str]]:
     from latent_assays.datasets.specs import SPECS
 
     datasets = [*config["scales"][scale]["datasets"], *config["datasets"]]
-    datasets = [name for name in datasets if name not in SPECS or SPECS[name].resolution > 1]
+    kinds = {name: kind_of_dataset(config, name) for name in datasets}
+    datasets = [d for d in datasets if kinds[d] not in SPECS or SPECS[kinds[d]].resolution > 1]
     sets = [(dataset, ORIGINAL) for dataset in datasets]
     for template, settings in config["variants"].items():
         named = settings.get("datasets", [])
         of = named or settings.get("epsilon", {})
         for variant, _ in written_out(template, settings):
-            sets += [(dataset, variant) for dataset in datasets if dataset in of]
+            sets += [(d, variant) for d in datasets if d in of or kinds[d] in of]
     return sets
+
+
+def _of_dataset(
+    config: Config, by_dataset: Mapping[str, Mapping[str, Any]], dataset: str
+) -> dict[str, Any]:
+    """What holds for a dataset: what is said of the one it is like, then of itself."""
+    kind = kind_of_dataset(config, dataset)
+    return {**by_dataset.get(kind, {}), **by_dataset.get(dataset, {})}

@@ -12,16 +12,18 @@ from latent_assays.config.resolve import (
     choice_settings,
     image_sets,
     model_settings,
+    set_of,
     variant_settings,
 )
 from latent_assays.errors import UserError
-from latent_assays.places import OWN, Run
+from latent_assays.places import OF_IMAGES, OWN, Run
 
 __all__ = [
     "Kind",
     "candidate_kinds",
     "candidates_of",
     "collected_plan",
+    "image_measures_of",
     "measures_of",
     "models_of",
     "parts_of",
@@ -29,6 +31,7 @@ __all__ = [
     "runs_behind_images",
     "runs_of",
     "scores_of",
+    "sets_used",
     "studies_of",
     "trained",
     "variants_of",
@@ -43,9 +46,15 @@ class Kind(NamedTuple):
     model: str
 
 
-def studies_of(config: Config, paper: str) -> Mapping[str, Mapping[str, Any]]:
-    """The studies of a paper, by name."""
-    return config["papers"][paper].get("studies", {})
+def studies_of(
+    config: Config, paper: str, scale: str | None = None
+) -> Mapping[str, Mapping[str, Any]]:
+    """The studies of a paper, by name; at a scale with what it replaces of them."""
+    studies = config["papers"][paper].get("studies", {})
+    if scale is None:
+        return studies
+    replaced = config["scales"][scale].get("studies", {}).get(paper, {})
+    return {name: {**study, **replaced.get(name, {})} for name, study in studies.items()}
 
 
 def models_of(config: Config, study: Mapping[str, Any]) -> list[str]:
@@ -60,20 +69,25 @@ def variants_of(config: Config, study: Mapping[str, Any]) -> list[str]:
 
 def measures_of(paper: str, study: Mapping[str, Any]) -> list[str]:
     """The stages that measure a study's runs; a paper's own measure is named without a slash."""
-    shared = ("scores",)
+    shared = ("scores", "distances")
     return [
         name if "/" in name or name in shared else f"{OWN}/{paper}/{name}"
         for name in study["measures"]
     ]
 
 
+def image_measures_of(paper: str, study: Mapping[str, Any]) -> list[str]:
+    """The stages that measure a study's image sets themselves."""
+    return [f"{OF_IMAGES}/{paper}/{name}" for name in study.get("image_measures", [])]
+
+
 def runs_of(config: Config, scale: str, paper: str, study: str | None = None) -> list[Run]:
     """The runs of one study of a paper at a scale, or of all of them; each once."""
-    names = studies_of(config, paper) if study is None else [study]
+    studies = studies_of(config, paper, scale)
     runs = [
         Run(*kind, seed)
-        for name in names
-        for kind in _kinds(config, studies_of(config, paper)[name])
+        for name in (studies if study is None else [study])
+        for kind in _kinds(config, scale, paper, studies[name])
         for seed in range(_seeds(config, scale, paper, name))
     ]
     return list(dict.fromkeys(runs))
@@ -103,32 +117,53 @@ def collected_plan(config: Config, scale: str, paper: str) -> dict[str, Any]:
     """What `collected` reads, see `places.measured_files`.
 
     Returns:
-        study -> `datasets`, `seeds`, `measures`, `on`, and `variants` and `models` as name ->
-        swept settings.
+        study -> `datasets` (as the paper names it -> that of the scale), `seeds`, `measures`,
+        `image_measures`, `on`, and `variants` and `models` as name -> swept settings.
     """
     plan = {}
-    for name, study in studies_of(config, paper).items():
+    for name, study in studies_of(config, paper, scale).items():
         plan[name] = {
-            "datasets": study["datasets"],
+            "datasets": {d: set_of(config, scale, paper, d) for d in study["datasets"]},
             "variants": _swept(config, "variants", variants_of(config, study)),
             "models": _swept(config, "models", models_of(config, study)),
             "seeds": _seeds(config, scale, paper, name),
             "on": study.get("on", [None]),
             "measures": measures_of(paper, study),
+            "image_measures": image_measures_of(paper, study),
         }
     return plan
 
 
 def trained(config: Config, scale: str) -> list[Kind]:
     """All that a scale trains for studies, choices and `shown`, and what that begins from."""
-    kinds = [kind for _, kind, _ in _asked(config, scale)]
+    kinds = [
+        kind
+        for paper in config["papers"]
+        for study in studies_of(config, paper, scale).values()
+        for kind in _kinds(config, scale, paper, study)
+    ]
     kinds += [
-        Kind(dataset, ORIGINAL, model)
-        for settings in config["papers"].values()
+        Kind(set_of(config, scale, paper, dataset), ORIGINAL, model)
+        for paper, settings in config["papers"].items()
         for dataset, model in settings.get("shown", {}).items()
+    ]
+    kinds += [
+        Kind(*run[:3])
+        for choice, _, dataset in _choices(config, scale, _compared(config, scale))
+        for run in candidates_of(config, scale, choice, dataset)
     ]
     begun = [base for kind in kinds for base in _begun(config, scale, kind)]
     return list(dict.fromkeys([*kinds, *begun]))
+
+
+def sets_used(config: Config, scale: str) -> list[tuple[str, str]]:
+    """(dataset, variant) of every set that a study of a scale compares or a run is trained on.
+
+    The originals of what is compared are among them, and those of the user's own datasets.
+    """
+    compared = [*_compared(config, scale), *(kind[:2] for kind in trained(config, scale))]
+    named = [(dataset, ORIGINAL) for dataset in [*dict(compared), *config["datasets"]]]
+    return list(dict.fromkeys([*named, *compared]))
 
 
 def parts_of(config: Config, scale: str) -> dict[Kind, str]:
@@ -158,11 +193,12 @@ def scores_of(config: Config, scale: str) -> dict[tuple[Kind, str | None], list[
     """
     wanted: dict[tuple[Kind, str | None], list[str]] = {}
     for paper in config["papers"]:
-        for study in studies_of(config, paper).values():
-            for kind, on in itertools.product(_kinds(config, study), study.get("on", [None])):
+        for study in studies_of(config, paper, scale).values():
+            kinds = _kinds(config, scale, paper, study)
+            for kind, on in itertools.product(kinds, study.get("on", [None])):
                 elsewhere = None if on == kind.variant else on
                 wanted.setdefault((kind, elsewhere), []).extend(study.get("scores", []))
-    for choice, settings, dataset in _choices(config, scale):
+    for choice, settings, dataset in _choices(config, scale, image_sets(config, scale)):
         if settings["measure"] == "scores":
             names = [settings["number"], *settings.get("at_least", {})]
             for run in candidates_of(config, scale, choice, dataset):
@@ -194,9 +230,10 @@ def _named(config: Config, kind: str, entries: list[str]) -> list[str]:
     return list(dict.fromkeys(name for names in expanded for name in names))
 
 
-def _kinds(config: Config, study: Mapping[str, Any]) -> list[Kind]:
+def _kinds(config: Config, scale: str, paper: str, study: Mapping[str, Any]) -> list[Kind]:
+    datasets = [set_of(config, scale, paper, dataset) for dataset in study["datasets"]]
     variants, models = variants_of(config, study), models_of(config, study)
-    return [Kind(*parts) for parts in itertools.product(study["datasets"], variants, models)]
+    return [Kind(*parts) for parts in itertools.product(datasets, variants, models)]
 
 
 def _seeds(config: Config, scale: str, paper: str, study: str) -> int:
@@ -207,9 +244,23 @@ def _swept(config: Config, kind: str, names: list[str]) -> dict[str, dict[str, A
     return {name: {} if name == ORIGINAL else find(config, kind, name)[1] for name in names}
 
 
-def _choices(config: Config, scale: str) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-    """(choice, settings, dataset) of every choice that an image set of the scale rests on."""
-    for dataset, variant in image_sets(config, scale):
+def _compared(config: Config, scale: str) -> list[tuple[str, str]]:
+    """(dataset, variant) of every image set that a study trains on or measures on."""
+    found = [
+        (set_of(config, scale, paper, dataset), variant)
+        for paper in config["papers"]
+        for study in studies_of(config, paper, scale).values()
+        for dataset in study["datasets"]
+        for variant in (*variants_of(config, study), *filter(None, study.get("on", [])))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _choices(
+    config: Config, scale: str, sets: list[tuple[str, str]]
+) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """(choice, settings, dataset) of every choice that one of the image sets rests on."""
+    for dataset, variant in sets:
         if variant != ORIGINAL:
             choice = variant_settings(config, scale, dataset, variant).get("choice")
             if choice:
@@ -219,10 +270,10 @@ def _choices(config: Config, scale: str) -> Iterator[tuple[str, Mapping[str, Any
 def _asked(config: Config, scale: str) -> Iterator[tuple[str, Kind, str]]:
     """(key of the configuration, run, part it is trained on) of all that is asked for."""
     for paper in config["papers"]:
-        for name, study in studies_of(config, paper).items():
-            for kind in _kinds(config, study):
+        for name, study in studies_of(config, paper, scale).items():
+            for kind in _kinds(config, scale, paper, study):
                 yield f"papers.{paper}.studies.{name}", kind, study.get("trained_on", "train")
-    for choice, settings, dataset in _choices(config, scale):
+    for choice, settings, dataset in _choices(config, scale, image_sets(config, scale)):
         for run in candidates_of(config, scale, choice, dataset):
             yield f"choices.{choice}", Kind(*run[:3]), settings.get("trained_on", "train")
 

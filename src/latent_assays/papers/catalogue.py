@@ -13,19 +13,27 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from latent_assays.config.resolve import set_of
 from latent_assays.errors import UserError
 from latent_assays.places import OWN, Run, rooms
 
 __all__ = [
+    "Chosen",
     "Figure",
     "Images",
+    "Input",
     "Measure",
+    "Numbers",
     "OfRun",
     "Paper",
+    "Published",
     "Table",
     "caption_of",
     "figures_of",
+    "of_choice",
     "of_images",
+    "of_numbers",
+    "of_published",
     "of_run",
     "paper_of",
     "rooms",
@@ -69,6 +77,44 @@ class Images:
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """The collected numbers of a study, a data frame.
+
+    Attributes:
+        study: its name.
+    """
+
+    study: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the paper printed: the room's `published/{name}.csv`, a data frame.
+
+    Attributes:
+        name: of the file.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a choice came to.
+
+    Attributes:
+        choice: its name.
+        dataset: on which it was made.
+    """
+
+    choice: str
+    dataset: str
+
+
+Input = OfRun | Images | Numbers | Published | Chosen
+
+
+@dataclass(frozen=True)
 class Figure:
     """A figure: `figures/{module}.py` draws it from its inputs.
 
@@ -82,7 +128,7 @@ class Figure:
 
     name: str
     shows: str
-    inputs: Mapping[str, OfRun | Images]
+    inputs: Mapping[str, Input]
     module: str = ""
     each: str = ""
 
@@ -101,11 +147,17 @@ class Table:
         name: of its files and its module.
         shows: in a few words.
         studies: whose numbers it shows; if it is one, the table waits for no other.
+        inputs: argument of `build` -> what it is given besides `collected` and, where the room has
+            `published/{name}.csv`, `published`.
+        obtained: whether it is given `obtained`, the numbers that the room keeps of a run at scale
+            `desk` (`obtained/desk.csv`).
     """
 
     name: str
     shows: str
     studies: tuple[str, ...]
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    obtained: bool = False
 
     @property
     def label(self) -> str:
@@ -142,7 +194,8 @@ class Paper:
         arxiv: its number.
         figures: in the paper's order.
         tables: in the paper's order.
-        measures: of its own.
+        measures: of its own, of runs.
+        image_measures: of its own, of image sets: `image_measures/{name}.py`.
     """
 
     title: str
@@ -151,6 +204,7 @@ class Paper:
     figures: list[Figure] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
+    image_measures: list[str] = field(default_factory=list)
 
 
 def of_run(
@@ -170,6 +224,21 @@ def of_images(dataset: str, variant: str = "original") -> Images:
     return Images(dataset, variant)
 
 
+def of_numbers(study: str) -> Numbers:
+    """The collected numbers of a study."""
+    return Numbers(study)
+
+
+def of_published(name: str) -> Published:
+    """Numbers that the paper printed."""
+    return Published(name)
+
+
+def of_choice(choice: str, dataset: str) -> Chosen:
+    """What a choice came to on one dataset."""
+    return Chosen(choice, dataset)
+
+
 @cache
 def paper_of(slug: str) -> Paper:
     """The catalogue of a paper."""
@@ -186,11 +255,14 @@ def figures_of(config: Mapping[str, Any], slug: str) -> dict[str, tuple[Figure, 
     return found
 
 
-def run_of(config: Mapping[str, Any], slug: str, entry: OfRun, dataset: str = "") -> Run:
+def run_of(
+    config: Mapping[str, Any], scale: str, slug: str, entry: OfRun, dataset: str = ""
+) -> Run:
     """The run that a figure's input is of.
 
     Args:
         config: the configuration, whose `shown` names the model if the entry does not.
+        scale: that says which set stands for the dataset.
         slug: of the paper.
         entry: the input.
         dataset: what `{dataset}` stands for in it.
@@ -202,7 +274,7 @@ def run_of(config: Mapping[str, Any], slug: str, entry: OfRun, dataset: str = ""
     model = entry.model or config["papers"][slug].get("shown", {}).get(of)
     if model is None:
         raise UserError(f"papers.{slug}.shown: {of} is missing, and a figure shows its model")
-    return Run(of, entry.variant, model, entry.seed)
+    return Run(set_of(config, scale, slug, of), entry.variant, model, entry.seed)
 
 
 def stage_of(slug: str, name: str) -> str:

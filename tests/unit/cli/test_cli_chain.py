@@ -61,12 +61,13 @@ NOISY = {"kind": "noisy", "epsilon": 0.1, "values": "unclipped", "seed": 0}
 OWN = ["scores", "responses/matrix", "responses/map", "measures/responses/credit"]
 OWN += ["distances/reconstruction"]
 STUDY = {
-    "datasets": ["dsprites"],
+    "datasets": {"dsprites": "dsprites"},
     "variants": {"original": {}},
     "models": {"beta-vae": {"beta": 0.1}, "ae": {}},
     "seeds": 1,
     "on": [None],
     "measures": OWN,
+    "image_measures": [],
 }
 PLAN = {"own": STUDY, "elsewhere": {**STUDY, "on": ["noisy"], "measures": ["scores"]}}
 

@@ -16,20 +16,22 @@ from latent_assays.store import write_json
 MODELS = {"vae-b4-d24": {"beta": 4, "latents": 24}, "ae": {}}
 PLAN = {
     "table1": {
-        "datasets": ["shapes3d"],
+        "datasets": {"shapes3d": "few"},
         "variants": {"original": {}},
         "models": MODELS,
         "seeds": 2,
         "on": [None],
         "measures": ["scores", "measures/responses/strands"],
+        "image_measures": ["image_measures/perturbations/variance"],
     },
     "transfer": {
-        "datasets": ["shapes3d"],
+        "datasets": {"shapes3d": "shapes3d"},
         "variants": {"noisy-k2": {"k": 2}},
         "models": {"ae": {}},
         "seeds": 1,
         "on": ["noisy-k3", None],
         "measures": ["distances/hybrid"],
+        "image_measures": [],
     },
 }
 STRANDS = {"jumps": [2, 0, 0.5], "none": []}
@@ -49,11 +51,19 @@ def write(stage, run, numbers, on=None):
 
 @pytest.fixture
 def written(tmp_path, monkeypatch):
-    """Scores and a paper's own measure of four runs; distances of one, on two sets of images."""
+    """Scores and a measure of four runs and of their images; distances of one, on two sets."""
     monkeypatch.chdir(tmp_path)
+    images = {"source": "rendered", "selection": "48 images"}
+    write_json(
+        "results/mini/image_measures/perturbations/variance/few/original.json",
+        {
+            "numbers": {"variance_scale": number(0.25)},
+            "provenance": {"commit": "of images", "images": images},
+        },
+    )
     for model in MODELS:
         for seed in range(2):
-            place = Run("shapes3d", "original", model, seed)
+            place = Run("few", "original", model, seed)
             dead = model == "ae" and seed == 1
             mig = number(None, "dead") if dead else number(0.1 + 0.2 * seed)
             write("scores", place, {"mig": mig, "active_units": number(0.0 if dead else 5.0)})
@@ -84,7 +94,7 @@ def rows(table, **chosen):
 
 def test_every_value_is_one_row(table):
     of_scores, of_strands, of_distances = 4 * 2, 4 * len(STRANDS["jumps"]), 2 * 2
-    assert len(table) == of_scores + of_strands + of_distances
+    assert len(table) == of_scores + of_strands + of_distances + 1
     key = ["study", "dataset", "variant", "on", "model", "seed", "number", "case"]
     assert not table.duplicated(key).any()
 
@@ -111,7 +121,7 @@ def test_what_is_not_defined_is_empty_with_a_reason(table):
 
 
 def test_swept_settings_are_columns_and_empty_where_a_study_does_not_sweep_them(table):
-    assert list(table) == [*COLUMNS[:5], "beta", "k", "latents", *COLUMNS[5:]]
+    assert list(table) == [*COLUMNS[:6], "beta", "k", "latents", *COLUMNS[6:]]
     vae = rows(table, model="vae-b4-d24")
     assert set(vae["beta"]) == {4}
     assert set(vae["latents"]) == {24}
@@ -138,19 +148,28 @@ def test_distances_keep_floor_n_and_few_samples_and_scores_have_none(table):
 
 
 def test_every_row_says_what_made_it(table):
-    assert (table["source"] == artefacts.SENTENCE).all()
-    assert set(table["commit"]) == {artefacts.COMMIT}, "the commit that trained, not that scored"
-    assert (table["steps"] == 1500).all()
+    of_runs = table[table["model"].notna()]
+    assert (of_runs["source"] == artefacts.SENTENCE).all()
+    assert set(of_runs["commit"]) == {artefacts.COMMIT}, "the commit that trained, not that scored"
+    assert (of_runs["steps"] == 1500).all()
     assert set(table["dataset"]) == {"shapes3d"}
+    assert set(rows(table, study="table1")["set"]) == {"few"}
     assert set(table["study"]) == set(PLAN)
+
+
+def test_a_number_of_an_image_set_has_no_run(table):
+    (row,) = table[table["number"] == "variance_scale"].to_dict("records")
+    assert pd.isna([row["model"], row["seed"], row["steps"]]).all()
+    assert (row["dataset"], row["variant"], row["value"]) == ("shapes3d", "original", 0.25)
+    assert (row["source"], row["commit"]) == ("Rendered: 48 images.", "of images")
 
 
 def test_rows_come_in_an_order_that_does_not_depend_on_the_plans(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for model in ("b", "a"):
         for seed in range(11):
-            write("scores", Run("shapes3d", "original", model, seed), {"mig": number(0.1 * seed)})
-    study = {**PLAN["table1"], "seeds": 11, "measures": ["scores"]}
+            write("scores", Run("few", "original", model, seed), {"mig": number(0.1 * seed)})
+    study = {**PLAN["table1"], "seeds": 11, "measures": ["scores"], "image_measures": []}
     for name, models in (("one", ["b", "a"]), ("two", ["a", "b"])):
         plan = {"s": {**study, "models": {model: {} for model in models}}}
         run(json.dumps(plan), "mini", tmp_path / f"{name}.csv")
@@ -162,6 +181,6 @@ def test_rows_come_in_an_order_that_does_not_depend_on_the_plans(tmp_path, monke
 
 def test_a_measure_that_is_not_there_is_named(written):
     plan = {"table1": {**PLAN["table1"], "seeds": 3}}
-    with pytest.raises(UserError, match=r"shapes3d/original/\S+/seed2\.json does not exist"):
+    with pytest.raises(UserError, match=r"few/original/\S+/seed2\.json does not exist"):
         run(json.dumps(plan), "mini", written / "out.csv")
     assert not (written / "out.csv").exists()

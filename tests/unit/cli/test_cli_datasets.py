@@ -43,6 +43,14 @@ def test_the_images_are_the_sources_own_rows(written):
     assert written.factor_names == spec.factor_names
 
 
+def test_a_selection_under_another_name_has_the_images_of_what_it_is_like(written, tmp_path):
+    path = tmp_path / "original.h5"
+    run("dsprites-few", json.dumps(SETTINGS | {"like": "dsprites"}), path)
+    found = read_image_set(path)
+    np.testing.assert_array_equal(found.images, written.images)
+    assert (found.attributes["dataset"], found.attributes["title"]) == ("dsprites-few", "dSprites")
+
+
 def test_a_sub_grid_is_a_grid_again(written):
     """Classes are counted anew, so that rows enumerate all combinations, the last one fastest."""
     expected = np.stack(np.unravel_index(np.arange(12), written.factor_sizes), axis=1)

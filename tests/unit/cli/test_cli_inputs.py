@@ -9,7 +9,7 @@ from latent_assays import provenance, store
 from latent_assays.cli.inputs import check_names, read_inputs, room_module, sources_of
 from latent_assays.errors import UserError
 
-TABLE = "dataset,value,reason,source\nshapes3d,0.5,,{0}\nNA,,no value,{0}\n"
+TABLE = "dataset,value,reason,source,commit\nshapes3d,0.5,,{0},abc\nNA,,no value,{0},abc\n"
 
 
 @pytest.fixture

@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from latent_assays.config.load import load_config
-from latent_assays.config.names import find, model_names, names_under, unknown, variant_names
+from latent_assays.config.names import (
+    dataset_names,
+    find,
+    model_names,
+    names_under,
+    unknown,
+    variant_names,
+)
 from latent_assays.config.resolve import (
     DEFAULTS,
     assay_settings,
@@ -14,6 +21,7 @@ from latent_assays.config.resolve import (
     image_sets,
     missing_settings,
     model_settings,
+    set_of,
     variant_settings,
 )
 from latent_assays.errors import UserError
@@ -257,6 +265,23 @@ def test_image_sets_are_of_images_and_a_variant_is_of_the_datasets_that_it_names
         *[("b", "noisy-0.25"), ("mine", "noisy-0.25")],
         *[("b", "noisy-0.5"), ("mine", "noisy-0.5")],
     ]
+
+
+def test_what_is_said_of_a_dataset_holds_for_what_is_like_it():
+    config = layered()
+    config["scales"]["s"]["datasets"]["few"] = {"like": "a", "source": "rendered"}
+    assert dataset_names(config)[-2:] == ["few", "mine"]
+    for settings in (model_settings, variant_settings):
+        name = "m-1" if settings is model_settings else "perturbed"
+        assert settings(config, "s", "few", name) == settings(config, "s", "a", name)
+    assert assay_settings(config, "s", "few") == assay_settings(config, "s", "a")
+    config["models"]["m-{beta}"]["by_dataset"]["few"] = {"latents": 7}
+    assert model_settings(config, "s", "few", "m-1")["latents"] == 7
+    assert model_settings(config, "s", "a", "m-1")["latents"] != 7
+    assert ("few", "perturbed") in image_sets(config, "s")
+    assert set_of(config, "s", "paper", "a") == "a"
+    config["scales"]["s"]["sets"] = {"paper": {"a": "few"}}
+    assert set_of(config, "s", "paper", "a") == "few"
 
 
 # --- the papers' own settings, from the texts and their releases ---

@@ -16,6 +16,7 @@ from latent_assays.config.studies import (
     runs_behind_images,
     runs_of,
     scores_of,
+    sets_used,
     studies_of,
     trained,
 )
@@ -156,12 +157,13 @@ def test_the_measures_of_a_papers_own_lie_below_its_name(config):
 def test_the_plan_has_what_is_swept_and_leads_to_a_file_of_every_measure_of_every_run(config):
     plan = collected_plan(config, "s", "one")
     assert plan["first"] == {
-        "datasets": ["shapes3d"],
+        "datasets": {"shapes3d": "shapes3d"},
         "variants": {"original": {}, "noisy-0.2": {"epsilon": 0.2}, "noisy-0.5": {"epsilon": 0.5}},
         "models": {"m-1": {"beta": 1}, "m-2": {"beta": 2}},
         "seeds": 2,
         "on": [None],
         "measures": ["scores", "measures/one/own", "distances/prior"],
+        "image_measures": [],
     }
     assert plan["second"]["on"] == ["noisy-0.5"]
     files = [path for _, path in measured_files(plan, "s")]
@@ -195,10 +197,34 @@ def test_trained_are_studies_choices_and_first_phases(config):
 
 
 def test_a_choice_is_trained_on_the_datasets_that_its_variant_is_of(config):
-    config["papers"] = {}
+    study = {"datasets": ["shapes3d"], "variants": ["perturbed"], "models": [], "measures": []}
+    config["papers"] = {"two": {"studies": {"perturbed": study}}}
     expected = [Kind("shapes3d", "original", "m-1"), Kind("shapes3d", "original", "m-2")]
     assert trained(config, "s") == expected
-    assert trained(config, "t") == [], "scale t has no image set that rests on a choice"
+    config["papers"] = {}
+    assert trained(config, "s") == [], "no study compares an image set that rests on a choice"
+
+
+def test_a_scale_replaces_what_a_study_compares(config):
+    config["scales"]["s"]["studies"] = {"one": {"first": {"models": ["m-2"]}}}
+    assert {run.model for run in runs_of(config, "s", "one", "first")} == {"m-2"}
+    assert {run.model for run in runs_of(config, "t", "one", "first")} == {"m-1", "m-2"}
+    assert list(collected_plan(config, "s", "one")["first"]["models"]) == ["m-2"]
+
+
+def test_a_selection_stands_for_a_dataset_at_a_scale(config):
+    few = {"like": "shapes3d"}
+    config["scales"]["s"] |= {
+        "datasets": {**config["scales"]["s"]["datasets"], "few": few},
+        "sets": {"two": {"shapes3d": "few"}},
+    }
+    assert {run.dataset for run in runs_of(config, "s", "two", "perturbed")} == {"few"}
+    assert {run.dataset for run in runs_of(config, "s", "one", "first")} == {"shapes3d"}
+    assert collected_plan(config, "s", "two")["perturbed"]["datasets"] == {"shapes3d": "few"}
+    run = runs_of(config, "s", "two", "perturbed")[0]
+    assert {one.dataset for one in runs_behind(config, "s", run)} == {"few"}
+    assert ("few", "perturbed") in sets_used(config, "s")
+    assert ("shapes3d", "perturbed") not in sets_used(config, "s")
 
 
 def test_a_run_is_trained_on_the_part_that_its_study_says(config):

@@ -16,13 +16,15 @@ import numpy as np
 from scipy.special import expit, logit
 
 from latent_assays import provenance
+from latent_assays.cli.inputs import read_table
 from latent_assays.config.load import load_config
-from latent_assays.config.studies import collected_plan, studies_of
+from latent_assays.config.names import kind_of_dataset
+from latent_assays.config.studies import candidates_of, collected_plan, studies_of
 from latent_assays.datasets.specs import SPECS
 from latent_assays.distances.pixel_errors import errors_of_images, mean_errors
 from latent_assays.distances.registry import DISTANCES
-from latent_assays.papers.catalogue import Images, paper_of
-from latent_assays.places import measured_files
+from latent_assays.papers.catalogue import Chosen, Images, Numbers, Published, paper_of
+from latent_assays.places import OF_IMAGES, measured_files, rooms
 from latent_assays.responses.assays import Assayed, assay_map, assay_matrix
 from latent_assays.results import number
 from latent_assays.split import draw_split
@@ -82,7 +84,7 @@ class MadeUp:
 
     @property
     def spec(self):
-        return SPECS[self.dataset]
+        return SPECS[kind_of_dataset(CONFIG, self.dataset)]
 
     @property
     def side(self):
@@ -237,6 +239,9 @@ def made(run, stage):
         kind = stage.partition("/")[2]
         return Assayed({f"{kind}_{name}": n for name, n in distances(run).numbers.items()}, {})
     name = stage.rpartition("/")[2]
+    if stage.startswith(f"{OF_IMAGES}/"):
+        module = import_module(f"latent_assays.papers.{run.paper}.image_measures.{name}")
+        return Assayed(*module.measure(image_set(run)))
     measure = next(one for one in paper_of(run.paper).measures if one.name == name)
     module = import_module(f"latent_assays.papers.{run.paper}.measures.{name}")
     inputs = {argument: _need(run, needed) for argument, needed in measure.needs.items()}
@@ -270,6 +275,9 @@ def inputs_of(paper, figure, case=USUAL):
     dataset = studies_of(CONFIG, paper)[figure.each]["datasets"][0] if figure.each else ""
     given = {}
     for name, entry in figure.inputs.items():
+        if isinstance(entry, Numbers | Published | Chosen):
+            given[name] = as_told(paper, entry)
+            continue
         run = MadeUp(paper, entry.dataset.format(dataset=dataset), entry.variant, case)
         given[name] = (
             image_set(run) if isinstance(entry, Images) else as_read(run, entry.stage, entry.suffix)
@@ -277,15 +285,28 @@ def inputs_of(paper, figure, case=USUAL):
     return given
 
 
-def collected(paper, seeds=2):
+def as_told(paper, entry):
+    """What is not of one run: collected or published numbers, or a choice, its first candidate."""
+    if isinstance(entry, Numbers):
+        return collected(paper, study=entry.study)
+    if isinstance(entry, Published):
+        return read_table(rooms()[paper] / f"published/{entry.name}.csv")
+    run = candidates_of(CONFIG, "mini", entry.choice, entry.dataset)[0]
+    made_by = {"choice": entry.choice, "chosen": {**run._asdict(), "value": 0.5}}
+    return {**made_by, "provenance": {"commit": "abc"}}
+
+
+@cache
+def collected(paper, seeds=2, study=None):
     """The collected numbers of a paper's studies; chance changes each value a little."""
     import pandas as pd
 
     plan = collected_plan(CONFIG, "mini", paper)
+    plan = {study: plan[study]} if study else plan
     plan = {name: study | {"seeds": seeds} for name, study in plan.items()}
     random, rows = np.random.default_rng(6), []
     for columns, path in measured_files(plan, "mini"):
-        stage = path.removeprefix("results/mini/").partition(f"/{columns['dataset']}/")[0]
+        stage = path.removeprefix("results/mini/").partition(f"/{columns['set']}/")[0]
         run = MadeUp(paper, columns["dataset"], columns["variant"])
         for name, entry in made(run, stage).numbers.items():
             values = entry["value"] if isinstance(entry["value"], list) else [entry["value"]]
