@@ -108,7 +108,7 @@ def candidate_kinds(config: Config, scale: str) -> set[Kind]:
     """All that some choice of a scale chooses among."""
     return {
         Kind(*run[:3])
-        for choice, _, dataset in _choices(config, scale)
+        for choice, _, dataset in _choices(config, scale, image_sets(config, scale))
         for run in candidates_of(config, scale, choice, dataset)
     }
 

@@ -45,5 +45,7 @@ def test_numbers_lie_beside_the_arrays_and_say_of_which_images_they_are(measured
 
 def test_an_unknown_measure_is_one_sentence(tmp_path):
     artefacts.write_image_set(tmp_path / "images.h5")
-    with pytest.raises(UserError, match="'perturbations/nothing' is not a measure of images: give PAPER/MEASURE"):
+    with pytest.raises(
+        UserError, match="'perturbations/nothing' is not a measure of images: give PAPER/MEASURE"
+    ):
         image_measures.run("perturbations/nothing", tmp_path / "images.h5", tmp_path / "out.npz")

@@ -8,6 +8,7 @@ from latent_assays.config.load import load_config
 from latent_assays.config.names import names_under
 from latent_assays.config.studies import (
     Kind,
+    candidate_kinds,
     candidates_of,
     collected_plan,
     measures_of,
@@ -38,7 +39,7 @@ def config():
                         "datasets": ["shapes3d"],
                         "variants": ["original", "noisy-{epsilon}"],
                         "models": ["m-{beta}", "m-2"],
-                        "measures": ["scores", "own", "distances/prior"],
+                        "measures": ["scores", "own", "distances"],
                         "scores": ["dci", "mig"],
                     },
                     "second": {
@@ -151,7 +152,7 @@ def test_table_1_of_responses_has_all_its_runs_at_every_scale():
 
 def test_the_measures_of_a_papers_own_lie_below_its_name(config):
     study = studies_of(config, "one")["first"]
-    assert measures_of("one", study) == ["scores", "measures/one/own", "distances/prior"]
+    assert measures_of("one", study) == ["scores", "measures/one/own", "distances"]
 
 
 def test_the_plan_has_what_is_swept_and_leads_to_a_file_of_every_measure_of_every_run(config):
@@ -162,7 +163,7 @@ def test_the_plan_has_what_is_swept_and_leads_to_a_file_of_every_measure_of_ever
         "models": {"m-1": {"beta": 1}, "m-2": {"beta": 2}},
         "seeds": 2,
         "on": [None],
-        "measures": ["scores", "measures/one/own", "distances/prior"],
+        "measures": ["scores", "measures/one/own", "distances"],
         "image_measures": [],
     }
     assert plan["second"]["on"] == ["noisy-0.5"]
@@ -177,6 +178,13 @@ def test_candidates_of_a_choice_have_the_scales_seeds(config):
     expected = [Run("dsprites", "original", f"m-{beta}", s) for beta in (1, 2) for s in (0, 1)]
     assert candidates_of(config, "s", "least", "dsprites") == expected
     assert len(candidates_of(config, "t", "least", "dsprites")) == 6
+
+
+def test_a_choice_waits_for_its_candidates_on_every_set_that_can_be_made(config):
+    assert candidate_kinds(config, "s") == {
+        Kind("shapes3d", "original", "m-1"),
+        Kind("shapes3d", "original", "m-2"),
+    }
 
 
 # --- what is trained, and on what ---
@@ -279,7 +287,7 @@ def test_the_score_that_chooses_is_always_computed(config):
     config["variants"]["perturbed"]["epsilon"]["dsprites"] = 0.1
     kind = Kind("dsprites", "original", "m-1")
     assert scores_of(config, "t")[kind, None] == ["mig", "active_units"]
-    config["choices"]["least"]["measure"] = "distances/reconstruction"
+    config["choices"]["least"]["measure"] = "distances"
     assert (kind, None) not in scores_of(config, "t")
 
 
