@@ -5,11 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCALE := mini
 
-.PHONY: all test bench lint format slurm readmes lock clean
+.PHONY: all plan test bench lint format slurm readmes lock clean
 
 all: $(VENV)/installed
 	mkdir -p results/$(SCALE)/report
 	$(BIN)/snakemake --cores all --config scale=$(SCALE) --report-after-run --report results/$(SCALE)/report/index.html
+
+# What a scale will take, before it starts: make plan SCALE=paper
+plan: $(VENV)/installed
+	mkdir -p results/$(SCALE)
+	$(BIN)/python -m latent_assays plan $(SCALE) --output results/$(SCALE)/plan.csv
 
 test: $(VENV)/installed lint
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = load_config(ROOT)
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
 RULE_FILES = sorted((ROOT / "rules").glob("*.smk"))
-FOR_PEOPLE = {"costs", "readmes", "score-codes", "targets"}
+FOR_PEOPLE = {"card", "costs", "plan", "readmes", "score-codes", "targets"}
 # Results lie in a folder of the rule's name, but for these: a variant is a dataset, a training
 # leaves codes too, and all papers' claims are one file.
 FOLDERS = {
@@ -179,6 +179,8 @@ CHOSEN = {
     "codes": {"models.networks.conv", "models.objectives.beta_vae"},
     "responses": {"models.networks.conv", "models.objectives.beta_vae"},
     "distances": {"models.networks.conv", "models.objectives.beta_vae"},
+    "traversals": {"models.networks.conv", "models.objectives.beta_vae"},
+    "samples": {"models.networks.conv", "models.objectives.beta_vae"},
     "scores": {f"scores.{name}" for name in UNASKED},  # no study trains the example
     "measures": {"papers.responses.measures.credit"},
     "image_measures": {"papers.perturbations.image_measures.variance"},

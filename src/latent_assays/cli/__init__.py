@@ -30,10 +30,14 @@ COMMANDS = {
     "claims-joined": "claims_joined",
     "references": "references",
     "distances": "distances",
+    "traversals": "traversals",
+    "samples": "samples",
     "score-codes": "score_codes",
     "readmes": "readmes",
     "targets": "targets",
     "costs": "costs",
+    "plan": "plan",
+    "card": "card",
 }
 
 

@@ -1,0 +1,1 @@
+"""What a scale will take, before it starts: trainings, arithmetic, hours, memory and disk."""
