@@ -4,7 +4,8 @@
 #                ^                                    |    `-> figures
 #                `------------- choices <-------------'
 #
-# measures: scores, responses, distances, and what one paper alone measures.
+# measures: scores, responses, distances, and what one paper alone measures of runs or of images;
+# traversals and samples are for looking at.
 # A rule, its subcommand (python -m latent_assays NAME), its logs and its results bear one name.
 # What a paper shows and compares lies in its room, src/latent_assays/papers/NAME.
 
@@ -32,6 +33,8 @@ include: "rules/codes.smk"
 include: "rules/scores.smk"
 include: "rules/responses.smk"
 include: "rules/distances.smk"
+include: "rules/traversals.smk"
+include: "rules/samples.smk"
 include: "rules/measures.smk"
 include: "rules/image_measures.smk"
 include: "rules/collected.smk"

@@ -1,6 +1,6 @@
 # Needs: a trained run, its codes and its images; EfficientNet-Lite0 weights, which a package ships.
 # Makes: results/{scale}/references/..., features of test images, and
-# results/{scale}/distances/{kind}/..., how far what a run reconstructs or generates is from them.
+# results/{scale}/distances/..., how far what a run reconstructs and generates is from them.
 # FID is computed only if `distances.fid` asks for it, with Inception weights that are downloaded or
 # lie in `paths.inception`; else it is null with the reason.
 
@@ -45,13 +45,11 @@ rule distances:
         reference=reference_measured,
         weights=extractor_weights,
     output:
-        f"results/{{scale}}/distances/{{kind}}/{RUN}{{on}}.json",
+        f"results/{{scale}}/distances/{RUN}{{on}}.json",
     log:
-        f"logs/{{scale}}/distances/{{kind}}/{RUN}{{on}}.log",
+        f"logs/{{scale}}/distances/{RUN}{{on}}.log",
     benchmark:
-        f"benchmarks/{{scale}}/distances/{{kind}}/{RUN}{{on}}.tsv"
-    wildcard_constraints:
-        kind="|".join(SAMPLES),
+        f"benchmarks/{{scale}}/distances/{RUN}{{on}}.tsv"
     conda:
         "../envs/distances.yaml"
     threads: 1
@@ -67,8 +65,8 @@ rule distances:
         run=subpath(input.model, parent=True),
         weights=weight_options,
     message:
-        "Distance of {wildcards.model}'s {wildcards.kind} from {wildcards.dataset}, seed {wildcards.seed}"
+        "Distances of {wildcards.model}'s images from {wildcards.dataset}, seed {wildcards.seed}"
     shell:
-        "python -m latent_assays distances --reference {input.reference} --kind {wildcards.kind}"
-        " --run {params.run:q} --codes {input.codes} --images {input.images} {params.weights}"
+        "python -m latent_assays distances --reference {input.reference} --run {params.run:q}"
+        " --codes {input.codes} --images {input.images} {params.weights}"
         " --output {output} > {log} 2>&1"

@@ -13,6 +13,7 @@ from latent_assays.papers.catalogue import (
 )
 from latent_assays.places import measured_files
 
+OF_OWN_IMAGES = "own/"  # begins what a measure needs of a run's own images
 NAMED = {"claims": "paper", "collected": "paper or study"}
 SHEETS = "datasets"  # contact sheets lie where a paper's figures would
 
@@ -236,14 +237,21 @@ def plan_of(wildcards):
 
 def measure_inputs(wildcards):
     """Input function: what the measure needs of the run, by name."""
-    place = f"{RUN}{{on}}".format(**wildcards)
-    found = {}
-    for name, stage in measure_of(wildcards).needs.items():
-        folder, _, kind = stage.partition(".")
-        folder = stage_of(wildcards.paper, folder)
-        path = f"results/{wildcards.scale}/{folder}/{place}.{kind or 'npz'}"
-        found[name] = images_measured(wildcards) if stage == "images" else path
-    return found
+    needs = measure_of(wildcards).needs
+    return {name: path_needed(wildcards, stage) for name, stage in needs.items()}
+
+
+def path_needed(wildcards, stage):
+    """What a stage made of the run on the images that it is measured on, or on its own."""
+    own = stage.startswith(OF_OWN_IMAGES)
+    on, stage = "" if own else wildcards.on, stage.removeprefix(OF_OWN_IMAGES)
+    if stage == "images":
+        variant = wildcards.variant if own else variant_measured(wildcards)
+        return f"results/{wildcards.scale}/datasets/{wildcards.dataset}/{variant}.h5"
+    folder, _, kind = stage.partition(".")
+    folder = stage_of(wildcards.paper, folder)
+    place = RUN.format(**wildcards)
+    return f"results/{wildcards.scale}/{folder}/{place}{on}.{kind or 'npz'}"
 
 
 def image_measure_code(wildcards):

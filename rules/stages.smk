@@ -4,7 +4,6 @@ from latent_assays.datasets import spec_of
 from latent_assays.datasets.downloads.table import read_table
 from latent_assays.datasets.registry import SOURCES
 from latent_assays.datasets.specs import SPECS
-from latent_assays.distances.registry import SAMPLES
 from latent_assays.responses.registry import ASSAYS
 from latent_assays.scores.registry import SCORES
 from latent_assays.variants.registry import VARIANTS

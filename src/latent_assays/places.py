@@ -31,9 +31,13 @@ OF_IMAGES = "image_measures"
 
 PLACES = {
     **dict.fromkeys(
-        ("datasets", "references", "runs", "codes", "scores", "traversals", "samples"), 3
+        (
+            *("datasets", "references", "runs", "codes"),
+            *("scores", "distances", "traversals", "samples"),
+        ),
+        3,
     ),
-    **dict.fromkeys(("responses", "distances", "choices"), 4),
+    **dict.fromkeys(("responses", "choices"), 4),
     OWN: 5,
     OF_IMAGES: 5,
 }
@@ -67,7 +71,7 @@ def run_path(scale: str, stage: str, run: Run, suffix: str, on: str | None = Non
 
     Args:
         scale: `mini`, `desk` or `paper`.
-        stage: with the kind where it has some, such as `distances/hybrid`.
+        stage: with the kind where it has some, such as `responses/map`.
         run: the training.
         suffix: with its dot, or what follows the run's folder.
         on: the variant that it is measured on; None, as the run's own, for its own images.

@@ -12,7 +12,7 @@ RUN = Run("shapes3d", "noisy", "vae-b4-d24", 3)
     [
         ("scores", ".json", None, "scores/shapes3d/noisy/vae-b4-d24/seed3.json"),
         ("scores", ".json", "ball", "scores/shapes3d/noisy/vae-b4-d24/seed3/on-ball.json"),
-        ("distances/prior", ".json", None, "distances/prior/shapes3d/noisy/vae-b4-d24/seed3.json"),
+        ("responses/map", ".npz", None, "responses/map/shapes3d/noisy/vae-b4-d24/seed3.npz"),
         ("runs", "/run.json", None, "runs/shapes3d/noisy/vae-b4-d24/seed3/run.json"),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_run_is_measured_on_images_that_it_was_not_trained_on(finished):
     assert (codes["factors"] == ball.factors).all()
     scores = read_json(finished / f"results/mini/scores/{ELSEWHERE}/on-ball.json")
     assert scores["numbers"]["mig"]["value"] is not None
-    judged = read_json(finished / f"results/mini/distances/reconstruction/{ELSEWHERE}/on-ball.json")
+    judged = read_json(finished / f"results/mini/distances/{ELSEWHERE}/on-ball.json")
     assert judged["numbers"]["reconstruction_kid_efflite0"]["value"] is not None
     with (finished / "results/mini/collected/structure.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

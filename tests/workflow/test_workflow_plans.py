@@ -65,7 +65,7 @@ def test_all_of_a_scale_can_be_planned_and_trains_each_run_once(project, scale):
 
 
 def test_distances_use_the_weights_that_a_package_ships_and_inception_only_if_asked_for(project):
-    target = "results/mini/distances/hybrid/dsprites/original/ae/seed0.json"
+    target = "results/mini/distances/dsprites/original/ae/seed0.json"
     outcome = project.snakemake("--dry-run", "--printshellcmds", target)
     assert outcome.status == 0, outcome.text
     assert "--efflite0 results/downloads/efficientnet-lite0/" in outcome.text
@@ -93,11 +93,11 @@ def test_a_distance_compares_with_as_many_images_as_the_scale_says(project):
 
 def test_a_study_measures_what_it_names(project):
     target = "results/mini/collected/perturbations.csv"
-    studies = {"table1": {"measures": ["distances/reconstruction", "distances/hybrid", "scores"]}}
+    studies = {"table1": {"measures": ["distances", "scores"]}}
     settings = {"papers": {"perturbations": {"studies": studies}}}
     outcome = project.snakemake("--dry-run", target, settings=settings)
     assert outcome.status == 0, outcome.text
-    assert outcome.jobs["distances"] == 2 * 3 * 2 * 2 * 2
+    assert outcome.jobs["distances"] == 2 * 3 * 2 * 2
     assert outcome.jobs["references"] == 2 * 2
 
 
@@ -108,7 +108,7 @@ def test_a_run_that_is_measured_elsewhere_is_trained_and_encoded_once(project):
     targets = [
         f"results/desk/codes/{run}/on-ball.npz",
         f"results/desk/scores/{run}/on-ball.json",
-        f"results/desk/distances/reconstruction/{run}/on-ball.json",
+        f"results/desk/distances/{run}/on-ball.json",
     ]
     outcome = project.snakemake("--dry-run", "--printshellcmds", *targets)
     assert outcome.status == 0, outcome.text

@@ -47,7 +47,7 @@ def run(
                     "number": name,
                     "case": case,
                     "value": value,
-                    "reason": entry["reason"],
+                    "reason": entry["reason"] if value is None else None,
                     "floor": entry.get("floor"),
                     "n": entry.get("n"),
                     "few_samples": entry.get("few_samples"),

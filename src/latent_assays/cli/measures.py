@@ -51,11 +51,14 @@ def _origin(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _network(run: Path, measure: Any) -> dict[str, Any]:
-    """Those of `encode` and `decode` that the measure takes."""
+    """Those of `network`, `encode` and `decode` that the measure takes."""
     import inspect
 
     from latent_assays.models.callables import encode_decode
     from latent_assays.models.weights import load_model
 
-    both = dict(zip(("encode", "decode"), encode_decode(load_model(run)[0]), strict=True))
-    return {name: both[name] for name in both if name in inspect.signature(measure).parameters}
+    network, _ = load_model(run)
+    encode, decode = encode_decode(network)
+    offered = {"network": network, "encode": encode, "decode": decode}
+    taken = inspect.signature(measure).parameters
+    return {name: offered[name] for name in offered if name in taken}

@@ -27,8 +27,7 @@ from latent_assays.config.resolve import (
     set_of,
     variant_settings,
 )
-from latent_assays.config.studies import models_of, parts_of, studies_of, trained, variants_of
-from latent_assays.distances.registry import SAMPLES
+from latent_assays.config.studies import parts_of, studies_of, trained, variants_of
 from latent_assays.errors import UserError
 from latent_assays.places import rooms
 from latent_assays.responses.registry import ASSAYS
@@ -37,7 +36,6 @@ from latent_assays.scores.registry import SCORES
 __all__ = ["check_config"]
 
 WEIGHTS = ("efficientnet-lite0", "inception")  # files that distances use, not datasets
-WITHOUT_PRIOR = ("ae",)
 WITHOUT_POSTERIOR = ("ae", "wae-mmd")
 NEEDED_BY_VARIANTS = {
     "perturbed": ("epsilon", "gain"),
@@ -47,7 +45,7 @@ NEEDED_BY_VARIANTS = {
 MEASURES = (
     "scores",
     *(f"responses/{assay}" for assay in ASSAYS),
-    *(f"distances/{kind}" for kind in SAMPLES),
+    "distances",
 )
 
 
@@ -369,16 +367,9 @@ def _perturbed(config: Config) -> Iterator[tuple[str, str]]:
 
 
 def _distance_faults(config: Config) -> Iterator[str]:
-    """Samples that a model cannot give, and Inception weights that nothing would use."""
+    """Inception weights that nothing would use."""
     if "inception" in config["paths"] and not config["distances"]["fid"]:
         yield "paths.inception: nothing uses it while distances.fid is false; set it to true"
-    for scale, (key, study) in itertools.product(config["scales"], _studies(config)):
-        if "distances/prior" not in study.get("measures", []):
-            continue
-        for dataset, model in itertools.product(study["datasets"], models_of(config, study)):
-            settings = model_settings(config, scale, dataset, model)
-            if settings.get("objective") in WITHOUT_PRIOR:
-                yield f"{key}.measures: {model!r} has no prior; take distances/hybrid"
 
 
 def _studies(config: Config) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -2,8 +2,9 @@
 
 `fid` is the distance on the Inception network of 2015-12-05 and on nothing else. `fd_efflite0` and
 `kid_efflite0` are the same formulas on EfficientNet-Lite0's ImageNet features: they order models
-on one dataset and are not comparable with any published FID. What cannot be computed is null with
-the reason. `n` counts images, d is the dimension of the features.
+on one dataset and are not comparable with any published FID. `fd_pixels` is the Fréchet distance on
+principal components of the pixels. What cannot be computed is null with the reason. `n` counts
+images, d is the dimension of the features.
 """
 
 from importlib import import_module

@@ -11,24 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-__all__ = [
-    "KernelDistance",
-    "Statistics",
-    "frechet_distance",
-    "kernel_distance",
-    "statistics_of",
-]
+__all__ = ["KernelDistance", "frechet_distance", "kernel_distance"]
 
 SUBSETS = 20
 SUBSET_SIZE = 1000
-
-
-class Statistics(NamedTuple):
-    """Mean (d,), covariance (d,d) with divisor n - 1, both float64, and n."""
-
-    mean: np.ndarray
-    covariance: np.ndarray
-    n: int
 
 
 class KernelDistance(NamedTuple):
@@ -52,32 +38,28 @@ class _Given(torch.nn.Module):
         return features
 
 
-def statistics_of(features: np.ndarray) -> Statistics:
-    """Mean and covariance of features (n,d).
+def frechet_distance(reference: np.ndarray, features: np.ndarray) -> float:
+    """Fréchet distance between two sets of features (n,d) and (n',d).
+
+    Where d is above n + n', all features are first turned into the space that they span, which
+    changes no distance and makes the matrices smaller. Rounding can leave a value just below 0 for
+    two sets with the same statistics.
 
     Raises:
-        ValueError: there are fewer than two rows.
-    """
-    if features.ndim != 2 or len(features) < 2:
-        raise ValueError(f"features must be (n,d) with n >= 2, not {features.shape}")
-    features = features.astype(np.float64)
-    return Statistics(features.mean(axis=0), np.cov(features, rowvar=False), len(features))
-
-
-def frechet_distance(reference: Statistics, features: np.ndarray) -> float:
-    """Fréchet distance of features (n,d) from a reference whose statistics are known.
-
-    Rounding can leave a value just below 0 for two sets with the same statistics.
+        ValueError: the shapes do not fit, or a set has fewer than two rows.
     """
     from torchmetrics.image.fid import FrechetInceptionDistance
 
-    metric = FrechetInceptionDistance(feature=_Given(len(reference.mean))).double()
-    mean = torch.from_numpy(reference.mean)
-    scatter = (reference.n - 1) * torch.from_numpy(reference.covariance)
-    metric.real_features_sum = reference.n * mean
-    metric.real_features_cov_sum = scatter + reference.n * torch.outer(mean, mean)
-    metric.real_features_num_samples = torch.tensor(reference.n)
-    metric.update(torch.from_numpy(features.astype(np.float64)), real=False)
+    for one in (reference, features):
+        if one.ndim != 2 or len(one) < 2 or one.shape[1] != reference.shape[1]:
+            raise ValueError(f"features must be (n,d) with n >= 2 and one d, not {one.shape}")
+    both = np.concatenate([reference, features]).astype(np.float64)
+    if len(both) < both.shape[1]:
+        basis, _ = np.linalg.qr(both.T)
+        both = both @ basis
+    metric = FrechetInceptionDistance(feature=_Given(both.shape[1])).double()
+    metric.update(torch.from_numpy(both[: len(reference)]), real=True)
+    metric.update(torch.from_numpy(both[len(reference) :]), real=False)
     return metric.compute().item()
 
 

@@ -7,12 +7,7 @@ from typing import Any
 import numpy as np
 
 from latent_assays.distances import DISTANCES
-from latent_assays.distances.frechet import (
-    Statistics,
-    frechet_distance,
-    kernel_distance,
-    statistics_of,
-)
+from latent_assays.distances.frechet import frechet_distance, kernel_distance
 from latent_assays.errors import UserError
 from latent_assays.results import Result
 
@@ -30,14 +25,12 @@ class Reference:
         features: (n,d) float32, those of the reference.
         held_out: (n,d) float32 of as many other real images; their distance from the reference is
             the floor that no model's images can be expected to go below.
-        statistics: mean and covariance of `features`.
         floors: that distance by the names of `DISTANCES`, since many sets of n images are compared
             with one reference.
     """
 
     features: np.ndarray
     held_out: np.ndarray
-    statistics: Statistics
     floors: dict[str, float]
 
 
@@ -67,7 +60,7 @@ def draw_reference(rows: np.ndarray, samples: int, seed: int) -> tuple[np.ndarra
 
 def reference_of(features: np.ndarray, held_out: np.ndarray, extractor: str) -> Reference:
     """A reference of features (n,d) and held-out features (n,d) of one extractor."""
-    reference = Reference(features, held_out, statistics_of(features), floors={})
+    reference = Reference(features, held_out, floors={})
     for name, distance in DISTANCES.items():
         if distance.extractor == extractor:
             reference.floors[name] = FORMULAS[distance.formula](reference, held_out)[0]
@@ -83,7 +76,7 @@ def compare(
         reference: features of real images.
         features: (n',d) of the images to judge.
         settings: what the features depend on; becomes part of every result.
-        extractor: a key of `EXTRACTORS`.
+        extractor: a key of `EXTRACTORS`, or `PIXELS`.
 
     Returns:
         results by the names of `DISTANCES`. `details` holds `floor`, the distance of n' held-out
@@ -95,7 +88,7 @@ def compare(
     """
     if len(features) < 2:
         raise UserError(f"a distance needs at least 2 images on each side, not {len(features)}")
-    n, dimension = reference.statistics.n, features.shape[1]
+    n, dimension = reference.features.shape
     results = {}
     for name, formula, own in _settings(settings, extractor, n, len(features)):
         value, drawn, parts = FORMULAS[formula](reference, features)
@@ -153,7 +146,7 @@ def _floor(reference: Reference, name: str, formula: str, n: int) -> float | Non
 
 
 def _frechet(reference: Reference, features: np.ndarray) -> tuple[float, dict, dict]:
-    return frechet_distance(reference.statistics, features), {}, {}
+    return frechet_distance(reference.features, features), {}, {}
 
 
 def _kernel(reference: Reference, features: np.ndarray) -> tuple[float, dict, dict]:

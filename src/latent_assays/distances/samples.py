@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from latent_assays.distances.pixel_errors import errors_of_images
+from latent_assays.distances.pixel_errors import errors_of_images, spread_of_images
 from latent_assays.distances.pixels import as_bytes
 from latent_assays.distances.registry import SAMPLES
 from latent_assays.errors import UserError
 from latent_assays.models.samplers import hybrid_codes, prior_codes
 from latent_assays.store import ImageSet
 
-__all__ = ["Samples", "sample"]
+__all__ = ["Samples", "sample", "why_none"]
 
 POOL = 128  # codes that hybrids are made of (structure paper, section 3.2)
 SEGMENTED = ("structural", "ladder")  # their hybrids exchange whole segments
@@ -28,10 +28,24 @@ class Samples:
         images: (n,H,W,C) bytes that stand for the network's outputs; as in the run's image set, a
             pixel's value is scale * u8 + offset.
         errors: of reconstructions, by name (n,); see `errors_of_images`.
+        spread: of the images that were reconstructed; see `spread_of_images`.
     """
 
     images: np.ndarray
     errors: dict[str, np.ndarray] = field(default_factory=dict)
+    spread: float = 0.0
+
+
+def why_none(kind: str, settings: Mapping[str, Any]) -> str | None:
+    """Why a model makes no samples of a kind; None if it makes them.
+
+    Args:
+        kind: one of `SAMPLES`.
+        settings: of the run's model.
+    """
+    if kind == "prior" and settings["objective"] == "ae":
+        return "an autoencoder without regularisation has no prior"
+    return None
 
 
 def sample(
@@ -59,16 +73,16 @@ def sample(
         UserError: the kind is unknown, or the model has no prior.
     """
     random, count = np.random.default_rng(seed), len(rows)
+    if reason := why_none(kind, settings):
+        raise UserError(f"{kind}: {reason}; take hybrid")
     if kind == "reconstruction":
         codes = mean[rows]
     elif kind == "hybrid":
         pool = mean[random.permutation(data.rows_of("train"))[:POOL]]
         segments = settings["segments"] if settings["network"] in SEGMENTED else None
         codes = hybrid_codes(pool, count, random, segments)
-    elif kind == "prior" and settings["objective"] != "ae":
-        codes = prior_codes(count, mean.shape[1], random)
     elif kind == "prior":
-        raise UserError("prior: an autoencoder without regularisation has none; take hybrid")
+        codes = prior_codes(count, mean.shape[1], random)
     else:
         raise UserError(f"{kind!r} is not a kind; the kinds are {', '.join(SAMPLES)}")
     images = np.empty((count, *data.images.shape[1:]), np.uint8)
@@ -80,5 +94,7 @@ def sample(
         if kind == "reconstruction":
             seen = data.images[rows[chunk]].transpose(0, 3, 1, 2) / 255
             errors.append(errors_of_images(seen, decoded))
-    names = errors[0] if errors else ()
-    return Samples(images, {name: np.concatenate([e[name] for e in errors]) for name in names})
+    if not errors:
+        return Samples(images)
+    joined = {name: np.concatenate([part[name] for part in errors]) for name in errors[0]}
+    return Samples(images, joined, spread_of_images(data.images, rows))

@@ -173,8 +173,10 @@ class Measure:
     Attributes:
         name: of its module.
         needs: argument of `measure` -> the stage whose file of the same run it is given; a stage
-            that ends with `.json` or `.npz` says which of the two, npz if it does not.
-        network: whether `measure` is given `encode` and `decode`.
+            that ends with `.json` or `.npz` says which of the two, npz if it does not. One that
+            begins with `own/` is of the images that the run was trained on, also where it is
+            measured on others.
+        network: whether `measure` is given `network`, or `encode` and `decode`, as it takes them.
         settings: keys under `responses` in the configuration that it takes as `settings`.
     """
 

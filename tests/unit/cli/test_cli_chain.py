@@ -59,7 +59,7 @@ ASSAYS = {
 NAMES = {"names": ["mig", "dci", "active_units"], "train_samples": 100, "test_samples": 100}
 NOISY = {"kind": "noisy", "epsilon": 0.1, "values": "unclipped", "seed": 0}
 OWN = ["scores", "responses/matrix", "responses/map", "measures/responses/credit"]
-OWN += ["distances/reconstruction"]
+OWN += ["distances"]
 STUDY = {
     "datasets": {"dsprites": "dsprites"},
     "variants": {"original": {}},
@@ -91,10 +91,8 @@ def measure(model):
     scores.run(coded, json.dumps(NAMES), at("scores", model, ".json"))
     inputs = [f"scores={at('scores', model, '.json')}", f"matrix={matrix}"]
     measures.run("responses/credit", inputs, at("measures/responses/credit", model, ".npz"))
-    judged = {"kind": "reconstruction", "run": folder, "codes": coded}
-    judged |= {"images": Path("original.h5"), "device": "cpu"}
-    output = at("distances/reconstruction", model, ".json")
-    distances.run(Path("reference.npz"), output, **judged)
+    judged = {"run": folder, "codes": coded, "images": Path("original.h5"), "device": "cpu"}
+    distances.run(Path("reference.npz"), at("distances", model, ".json"), **judged)
     elsewhere = at("codes", model, ".npz", "noisy")
     codes.run(folder, Path("noisy.h5"), elsewhere, device="cpu")
     scores.run(elsewhere, json.dumps(NAMES), at("scores", model, ".json", "noisy"))

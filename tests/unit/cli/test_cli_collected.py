@@ -30,7 +30,7 @@ PLAN = {
         "models": {"ae": {}},
         "seeds": 1,
         "on": ["noisy-k3", None],
-        "measures": ["distances/hybrid"],
+        "measures": ["distances"],
         "image_measures": [],
     },
 }
@@ -75,8 +75,8 @@ def written(tmp_path, monkeypatch):
         "hybrid_fd": number(7.5, **few),
         "hybrid_fid": number(None, "no weights", floor=None, n=N, few_samples=None),
     }
-    write("distances/hybrid", noisy, numbers)
-    write("distances/hybrid", noisy, numbers | {"hybrid_fd": number(9.5, **few)}, on="noisy-k3")
+    write("distances", noisy, numbers)
+    write("distances", noisy, numbers | {"hybrid_fd": number(9.5, **few)}, on="noisy-k3")
     return tmp_path
 
 

@@ -14,6 +14,7 @@ from latent_assays import provenance
 from latent_assays.cli import distances, main, references
 from latent_assays.distances import DISTANCES, efficientnet_lite0, inception
 from latent_assays.distances.pixel_errors import errors_of_images
+from latent_assays.distances.registry import SAMPLES
 from latent_assays.distances.samples import sample
 from latent_assays.errors import UserError
 from latent_assays.models import build_network
@@ -34,7 +35,8 @@ N = 100
 # 60 test images, so that 30 are the reference, 30 training images, and 10 for validation.
 SPLIT = np.resize([*[TEST, TRAIN] * 3, TEST, VALIDATION, TEST, TEST], N).astype(np.uint8)
 WEIGHTS = Path("blocks")
-ERRORS = {f"{name}_per_{unit}" for name in ("mse", "bce") for unit in ("image", "pixel")}
+ERRORS = {f"{name}_per_{unit}" for name in ("mse", "bce") for unit in ("image", "pixel")} | {"r2"}
+COMPUTED = ("fd_pixels", "fd_efflite0", "kid_efflite0")
 WIDE = {"scale": 1.35 / 255, "offset": -0.175}
 
 
@@ -115,18 +117,16 @@ def generated(tmp_path):
     return path
 
 
-def test_the_reference_keeps_statistics_features_and_what_they_depend_on(reference):
+def test_the_reference_keeps_features_and_what_they_depend_on(reference):
     arrays = read_arrays(reference)
     assert arrays["efflite0_features"].shape == (30, 16)
     assert arrays["efflite0_held_out"].shape == (30, 16)
-    features = arrays["efflite0_features"].astype(np.float64)
-    np.testing.assert_allclose(arrays["efflite0_mean"], features.mean(axis=0))
-    np.testing.assert_allclose(
-        arrays["efflite0_covariance"], np.cov(features, rowvar=False), atol=1e-12
-    )
+    assert arrays["pixels_features"].shape == (30, 7), "a quarter of the images"
     record = provenance.from_arrays(arrays)
     assert record["draw"] == {"samples": 30, "part": "test", "seed": 0}
     assert record["dataset"]["source"] == "drawn"
+    assert list(record["extractors"]) == ["pixels", "efflite0"]
+    assert set(record["floors"]) == set(COMPUTED)
     assert list(record["missing"]) == ["inception"]
     assert record["missing"]["inception"].startswith("no Inception 2015-12-05 weights were given")
 
@@ -155,12 +155,12 @@ def test_numbers_of_given_images_have_floor_n_and_few_samples_at_the_top(
     reference, generated, tmp_path
 ):
     found = judge(reference, tmp_path, generated=generated)
-    assert set(found) == set(DISTANCES) == {"fd_efflite0", "kid_efflite0", "fid"}
-    for name in ("fd_efflite0", "kid_efflite0"):
+    assert set(found) == set(DISTANCES) == {*COMPUTED, "fid"}
+    for name in COMPUTED:
         number = found[name]
-        assert number["value"] > 2 * number["floor"]
+        assert number["value"] > 1.5 * number["floor"]
         assert number["floor"] == number["details"]["floor"]
-        assert (number["n"], number["few_samples"]) == (30, False), "30 images, 16 features"
+        assert (number["n"], number["few_samples"]) == (30, False), "30 images, 7 or 16 features"
         assert number["reason"] is None
         kept = number["settings"]
         assert (kept["n_reference"], kept["n_generated"], kept["part"]) == (30, 30, "test")
@@ -175,6 +175,7 @@ def test_a_distance_that_cannot_be_had_is_null_and_keeps_its_settings(
 ):
     found = judge(reference, tmp_path, weights=None, generated=generated)
     assert set(found) == set(DISTANCES)
+    assert found.pop("fd_pixels")["value"] > 0, "which needs no weights"
     for number in found.values():
         assert number["value"] is None
         assert number["reason"].startswith("no ")
@@ -241,7 +242,7 @@ def test_a_perfect_copy_lands_at_the_floor_whatever_its_bytes_mean(tmp_path, mea
     scale, offset = meaning.get("scale", 1 / 255), meaning.get("offset", 0)
     stored = np.rint((draw_images(0) / 255 - offset) / scale).astype(np.uint8)
     found = judge_copies(tmp_path, stored, np.flatnonzero(SPLIT == TEST), meaning=meaning)
-    for name in ("fd_efflite0", "kid_efflite0"):
+    for name in COMPUTED:
         assert found[name]["n"] == 30
         assert found[name]["value"] == pytest.approx(found[name]["floor"], rel=1e-6)
 
@@ -300,6 +301,15 @@ def test_a_file_of_another_kind_is_refused(reference, generated, tmp_path):
         judge(reference, tmp_path, generated=picture)
 
 
+@pytest.mark.parametrize("side", [24, 32, 33])
+def test_networks_see_images_at_their_own_size_or_the_next_that_they_halve(tmp_path, side):
+    images = draw_images(0)[:, :side, :side]
+    if side > 32:
+        images = np.pad(images, ((0, 0), (0, 1), (0, 1), (0, 0)))
+    record = provenance.from_arrays(read_arrays(refer(tmp_path, images, weights=None)))
+    assert record["input_size"] == (64 if side > 32 else 32)
+
+
 def test_a_reference_made_with_another_resize_is_refused(reference, generated, tmp_path):
     arrays = read_arrays(reference)
     record = json.loads(str(arrays["provenance"]))
@@ -327,37 +337,59 @@ def trained(tmp_path_factory):
     return folder
 
 
-def of_run(trained, kind, model="beta-vae", codes=None):
-    """The options that say which images of a run are judged."""
+def of_run(trained, model="beta-vae", codes=None):
+    """The options that say which run is judged."""
     return {
-        "kind": kind,
         "run": trained / model,
         "codes": codes or trained / model / "codes.npz",
         "images": trained / "real.h5",
     }
 
 
+def judge_run(trained, folder, model="beta-vae", codes=None):
+    return judge(trained / "reference.npz", folder, **of_run(trained, model, codes))
+
+
+def of_kind(found, kind):
+    """The numbers of one kind of a run's images, without the kind in their names."""
+    start = f"{kind}_"
+    return {name.removeprefix(start): n for name, n in found.items() if name.startswith(start)}
+
+
 def test_numbers_of_a_run_are_named_after_the_kind_of_its_images(trained, tmp_path):
-    for kind in ("reconstruction", "prior", "hybrid"):
-        found = judge(trained / "reference.npz", tmp_path, **of_run(trained, kind))
-        names = set(DISTANCES) | (ERRORS if kind == "reconstruction" else set())
-        assert set(found) == {f"{kind}_{name}" for name in names}
-        for name, number in found.items():
-            assert {"floor", "n", "few_samples"} <= set(number)
-            assert number["n"] == 30, "as many as the reference has"
-            assert (number["value"] is None) == (name == f"{kind}_fid")
+    found = judge_run(trained, tmp_path)
+    names = {f"{kind}_{name}" for kind in SAMPLES for name in DISTANCES}
+    assert set(found) == names | {f"reconstruction_{name}" for name in ERRORS}
+    for name, number in found.items():
+        assert {"floor", "n", "few_samples"} <= set(number)
+        assert number["n"] == 30, "as many as the reference has"
+        assert (number["value"] is None) == name.endswith("_fid")
+    for kind in SAMPLES:
         distance = found[f"{kind}_fd_efflite0"]
         assert distance["settings"]["part"] == "test"
         assert distance["few_samples"] is False
         assert distance["value"] > 2 * distance["floor"] > 0, "a network that was not trained"
+    assert found["reconstruction_r2"]["value"] < 0.1
 
 
 def test_numbers_of_a_run_say_of_which_it_is(trained, tmp_path):
-    judge(trained / "reference.npz", tmp_path, **of_run(trained, "hybrid"))
+    judge_run(trained, tmp_path)
     made = read_json(tmp_path / "d.json")["provenance"]
     assert made["run"] == {"model": "beta-vae", "seed": 3}
-    assert made["generated"]["kind"] == "hybrid"
+    assert made["generated"]["commit"] == "later"
     assert made["reference"]["draw"]["samples"] == 30
+
+
+def test_a_model_without_a_prior_has_no_numbers_of_it_and_the_reason(trained, tmp_path):
+    found, others = judge_run(trained, tmp_path, "ae"), judge_run(trained, tmp_path)
+    assert set(found) == set(others)
+    for name, number in of_kind(found, "prior").items():
+        assert number["value"] is None
+        assert number["reason"] == "an autoencoder without regularisation has no prior"
+        assert (number["n"], number["floor"]) == (30, None)
+        assert number["settings"].items() <= others[f"prior_{name}"]["settings"].items()
+    for kind in ("reconstruction", "hybrid"):
+        assert of_kind(found, kind)["fd_efflite0"]["value"] > 0
 
 
 def without_codes(trained, folder, rows, model="beta-vae"):
@@ -368,88 +400,74 @@ def without_codes(trained, folder, rows, model="beta-vae"):
     return folder / "codes.npz"
 
 
-def test_no_image_of_the_reference_is_reconstructed(trained, tmp_path):
+def test_no_image_is_decoded_but_those_held_out_and_training_images(trained, tmp_path):
+    """Of the reference's own images above all none is reconstructed."""
     arrays = read_arrays(trained / "reference.npz")
-    left = np.setdiff1d(np.arange(N), arrays["held_out_rows"])
+    left = np.setdiff1d(np.flatnonzero(SPLIT != TRAIN), arrays["held_out_rows"])
     assert set(arrays["rows"]) <= set(left)
-    codes = without_codes(trained, tmp_path, left)
-    found = judge(
-        trained / "reference.npz", tmp_path, **of_run(trained, "reconstruction", codes=codes)
-    )
-    whole = judge(trained / "reference.npz", tmp_path, **of_run(trained, "reconstruction"))
+    whole = judge_run(trained, tmp_path)
+    found = judge_run(trained, tmp_path, codes=without_codes(trained, tmp_path, left))
     assert found == whole
-    some = without_codes(trained, tmp_path, arrays["held_out_rows"][:1])
-    with pytest.raises(UserError, match="must lie in"):
-        judge(trained / "reference.npz", tmp_path, **of_run(trained, "reconstruction", codes=some))
-
-
-def test_hybrids_are_made_of_training_images(trained, tmp_path):
-    codes = without_codes(trained, tmp_path, np.flatnonzero(SPLIT != TRAIN))
-    found = judge(trained / "reference.npz", tmp_path, **of_run(trained, "hybrid", codes=codes))
-    assert found["hybrid_fd_efflite0"]["value"] is not None
+    for rows in (arrays["held_out_rows"][:1], np.flatnonzero(SPLIT == TRAIN)):
+        with pytest.raises(UserError, match="must lie in"):
+            judge_run(trained, tmp_path, codes=without_codes(trained, tmp_path, rows))
 
 
 def test_errors_are_means_over_the_images_that_are_reconstructed(trained, tmp_path):
-    found = judge(trained / "reference.npz", tmp_path, **of_run(trained, "reconstruction"))
+    found = of_kind(judge_run(trained, tmp_path), "reconstruction")
     rows = read_arrays(trained / "reference.npz")["held_out_rows"]
     network = build_network(read_json(trained / "beta-vae/config.json"), (1, 32, 32), 0)
     decoded = encode_decode(network)[1](read_arrays(trained / "beta-vae/codes.npz")["mean"][rows])
-    expected = errors_of_images(draw_images(0)[rows].transpose(0, 3, 1, 2) / 255, decoded)
+    seen = draw_images(0)[rows].transpose(0, 3, 1, 2) / 255
+    expected = errors_of_images(seen, decoded)
     for name in ("mse", "bce"):
-        of_image, of_pixel = (found[f"reconstruction_{name}_per_{u}"] for u in ("image", "pixel"))
+        of_image, of_pixel = (found[f"{name}_per_{unit}"] for unit in ("image", "pixel"))
         assert of_image["value"] == pytest.approx(expected[name].mean(), rel=1e-5)
         assert of_pixel["value"] == pytest.approx(expected[name].mean() / 32**2, rel=1e-5)
         assert of_image["few_samples"] is None
-    assert found["reconstruction_mse_per_image"]["floor"] == 0
-    floor = found["reconstruction_bce_per_image"]["floor"]
-    assert floor == pytest.approx(expected["bce_floor"].mean())
+    assert found["mse_per_image"]["floor"] == 0
+    assert found["bce_per_image"]["floor"] == pytest.approx(expected["bce_floor"].mean())
+    spread = seen.var(axis=0).sum()
+    assert found["r2"]["value"] == pytest.approx(1 - expected["mse"].mean() / spread, rel=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["reconstruction", "prior", "hybrid"])
-def test_images_of_a_run_are_judged_as_if_they_were_given(trained, tmp_path, kind):
+def test_images_of_a_run_are_judged_as_if_they_were_given(trained, tmp_path):
     """In the pixels of the run's image set, whose bytes stand for more than [0,1]."""
-    found = judge(trained / "reference.npz", tmp_path, **of_run(trained, kind))
+    found = judge_run(trained, tmp_path)
     network = build_network(read_json(trained / "beta-vae/config.json"), (1, 32, 32), 0)
-    made = sample(
-        kind,
-        encode_decode(network)[1],
-        read_arrays(trained / "beta-vae/codes.npz")["mean"],
-        read_image_set(trained / "real.h5"),
-        read_arrays(trained / "reference.npz")["held_out_rows"],
-        {"network": "conv", "objective": "beta-vae"},
-    )
-    write_arrays(tmp_path / "g.npz", {"images": made.images, **WIDE})
-    given = judge(trained / "reference.npz", tmp_path, generated=tmp_path / "g.npz")
-    for name in ("fd_efflite0", "kid_efflite0"):
-        assert found[f"{kind}_{name}"]["value"] == pytest.approx(given[name]["value"], rel=1e-6)
+    for kind in SAMPLES:
+        made = sample(
+            kind,
+            encode_decode(network)[1],
+            read_arrays(trained / "beta-vae/codes.npz")["mean"],
+            read_image_set(trained / "real.h5"),
+            read_arrays(trained / "reference.npz")["held_out_rows"],
+            {"network": "conv", "objective": "beta-vae"},
+        )
+        write_arrays(tmp_path / "g.npz", {"images": made.images, **WIDE})
+        given = judge(trained / "reference.npz", tmp_path, generated=tmp_path / "g.npz")
+        for name in COMPUTED:
+            assert found[f"{kind}_{name}"]["value"] == pytest.approx(given[name]["value"], rel=1e-6)
 
 
 def test_codes_of_other_images_are_refused(trained, tmp_path):
     arrays = read_arrays(trained / "ae/codes.npz")
     write_arrays(tmp_path / "codes.npz", arrays | {"mean": arrays["mean"][:31]})
-    options = of_run(trained, "hybrid", "ae", tmp_path / "codes.npz")
     with pytest.raises(UserError, match=r"codes\.npz holds 31 codes and .*real\.h5 100 images"):
-        judge(trained / "reference.npz", tmp_path, **options)
-
-
-def test_kinds_that_a_run_has_not_are_refused(trained, tmp_path):
-    for kind, said in (("prior", "has none; take hybrid"), ("posterior", "is not a kind")):
-        with pytest.raises(UserError, match=said):
-            judge(trained / "reference.npz", tmp_path, **of_run(trained, kind, "ae"))
+        judge_run(trained, tmp_path, "ae", tmp_path / "codes.npz")
     assert not (tmp_path / "d.json").exists()
 
 
-@pytest.mark.parametrize("missing", ["kind", "run", "codes", "images"])
+@pytest.mark.parametrize("missing", ["run", "codes", "images"])
 def test_a_missing_option_of_a_run_is_one_sentence(trained, tmp_path, missing, monkeypatch, capsys):
-    given = {name: path for name, path in of_run(trained, "hybrid").items() if name != missing}
+    given = {name: path for name, path in of_run(trained).items() if name != missing}
     words = ["--reference", trained / "reference.npz", "--output", tmp_path / "d.json"]
     words += [word for name, value in given.items() for word in (f"--{name}", value)]
     monkeypatch.setattr("sys.argv", ["", "distances", *map(str, words)])
     with pytest.raises(SystemExit) as caught:
         main()
     assert caught.value.code == 1
-    said = "error: give --kind, --run, --codes and --images, or --generated\n"
-    assert capsys.readouterr().err == said
+    assert capsys.readouterr().err == "error: give --run, --codes and --images, or --generated\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 import torch
 
-from latent_assays.distances.pixel_errors import errors_of_images, mean_errors
+from latent_assays.distances import pixel_errors
+from latent_assays.distances.pixel_errors import errors_of_images, mean_errors, spread_of_images
 
 SHAPE = (7, 3, 4, 4)
+SPREAD = 2.0
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def test_the_known_answer_of_one_value():
 
 
 def test_a_perfect_copy_has_the_floor(images):
-    results = mean_errors(errors_of_images(images, images), images[0].size)
+    results = mean_errors(errors_of_images(images, images), images[0].size, SPREAD)
     for result in results.values():
         assert result["value"] == pytest.approx(result["details"]["floor"])
     assert results["mse_per_image"]["value"] == 0
@@ -38,7 +40,7 @@ def test_a_perfect_copy_has_the_floor(images):
 
 
 def test_per_image_and_per_pixel_differ_by_the_number_of_values(images):
-    results = mean_errors(errors_of_images(images, images**2), 48)
+    results = mean_errors(errors_of_images(images, images**2), 48, SPREAD)
     assert results["mse_per_pixel"]["value"] == pytest.approx(np.square(images - images**2).mean())
     for name in ("mse", "bce"):
         of_image, of_pixel = results[f"{name}_per_image"], results[f"{name}_per_pixel"]
@@ -57,9 +59,43 @@ def test_black_and_white_have_a_finite_cross_entropy():
 def test_outputs_outside_the_unit_range_have_no_cross_entropy_but_an_error(images):
     reconstructions = images.copy()
     reconstructions[[2, 5], 0, 0, 0] = (1.5, -0.5)
-    results = mean_errors(errors_of_images(images, reconstructions), 48)
+    results = mean_errors(errors_of_images(images, reconstructions), 48, SPREAD)
     assert results["bce_per_image"]["value"] is None
     assert results["bce_per_image"]["reason"] == "2 of 7 reconstructions leave [0,1]"
     assert results["bce_per_image"]["details"]["floor"] > 0
     assert results["mse_per_image"]["value"] > 0
     assert results["mse_per_image"]["reason"] is None
+
+
+def stored(seed=0, n=9):
+    """Images (n,H,W,C) as bytes."""
+    return np.random.default_rng(seed).integers(0, 256, (n, 4, 4, 3), np.uint8)
+
+
+def test_the_mean_image_explains_nothing_a_copy_all_and_what_is_worse_less_than_nothing():
+    images = stored() / 255
+    mean = np.broadcast_to(images.mean(axis=0), images.shape)
+    spread = spread_of_images(stored(), np.arange(9))
+
+    def r2(reconstructions):
+        return mean_errors(errors_of_images(images, reconstructions), 48, spread)["r2"]["value"]
+
+    assert r2(images) == 1
+    assert r2(mean) == pytest.approx(0, abs=1e-12)
+    assert r2((images + mean) / 2) == pytest.approx(0.75)
+    assert r2(1 - images) < 0
+
+
+def test_the_spread_is_the_variance_of_some_rows_however_many_are_read_at_once(monkeypatch):
+    rows = np.array([8, 0, 3, 4])
+    expected = (stored()[rows] / 255).var(axis=0).sum()
+    assert spread_of_images(stored(), rows) == pytest.approx(expected)
+    monkeypatch.setattr(pixel_errors, "CHUNK", 3)
+    assert spread_of_images(stored(), rows) == pytest.approx(expected)
+
+
+def test_images_that_do_not_differ_have_no_share_to_explain():
+    same = np.repeat(stored(n=1), 5, axis=0)
+    assert spread_of_images(same, np.arange(5)) == 0
+    result = mean_errors(errors_of_images(same / 255, same / 256), 48, 0.0)["r2"]
+    assert (result["value"], result["reason"]) == (None, "the images do not differ")

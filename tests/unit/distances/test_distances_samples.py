@@ -6,7 +6,7 @@ import pytest
 from latent_assays.distances import samples
 from latent_assays.distances.pixel_errors import errors_of_images
 from latent_assays.distances.registry import SAMPLES
-from latent_assays.distances.samples import POOL, sample
+from latent_assays.distances.samples import POOL, sample, why_none
 from latent_assays.errors import UserError
 from latent_assays.split import TEST, TRAIN, draw_split
 from latent_assays.store import ImageSet
@@ -85,6 +85,12 @@ def test_a_perfect_copy_has_no_error():
     np.testing.assert_allclose(made.errors["bce"], made.errors["bce_floor"])
 
 
+def test_the_spread_is_that_of_the_images_that_are_reconstructed():
+    data = image_set()
+    _, made = taken("reconstruction", ROWS, data)
+    assert made.spread == pytest.approx((data.images[ROWS] / 255).var(axis=0).sum())
+
+
 def test_values_outside_of_the_range_are_shown_clipped_and_have_their_whole_error():
     """A Gaussian likelihood leaves [0,1], where a cross-entropy is not defined."""
     data = image_set()
@@ -132,8 +138,13 @@ def test_the_prior_is_a_standard_normal():
 
 
 def test_only_an_autoencoder_without_regularisation_has_no_prior():
-    with pytest.raises(UserError, match=r"^prior: .* has none; take hybrid$"):
-        taken("prior", ROWS, settings=SETTINGS | {"objective": "ae"})
+    plain = SETTINGS | {"objective": "ae"}
+    with pytest.raises(UserError, match=r"^prior: .* has no prior; take hybrid$"):
+        taken("prior", ROWS, settings=plain)
+    assert "has no prior" in why_none("prior", plain)
+    for kind in SAMPLES:
+        assert why_none(kind, SETTINGS) is None
+        assert kind == "prior" or why_none(kind, plain) is None
     for objective in ("beta-vae", "wae-mmd"):
         assert len(taken("prior", ROWS, settings=SETTINGS | {"objective": objective})[0]) == 4
     assert len(taken("hybrid", ROWS, settings=SETTINGS | {"objective": "ae"})[0]) == 4

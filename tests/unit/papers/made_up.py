@@ -4,6 +4,7 @@ The assays and the papers' own measures are the real ones; only datasets, networ
 made up. A figure of a new paper needs a line in `MAKERS` if it draws what no other stage makes.
 """
 
+import itertools
 import json
 import zlib
 from dataclasses import dataclass, replace
@@ -22,13 +23,16 @@ from latent_assays.config.names import kind_of_dataset
 from latent_assays.config.studies import candidates_of, collected_plan, studies_of
 from latent_assays.datasets.specs import SPECS
 from latent_assays.distances.pixel_errors import errors_of_images, mean_errors
-from latent_assays.distances.registry import DISTANCES
+from latent_assays.distances.registry import DISTANCES, SAMPLES
+from latent_assays.models import build_network
 from latent_assays.papers.catalogue import Chosen, Images, Numbers, Published, paper_of
 from latent_assays.places import OF_IMAGES, measured_files, rooms
 from latent_assays.responses.assays import Assayed, assay_map, assay_matrix
 from latent_assays.results import number
+from latent_assays.samples import samples_of
 from latent_assays.split import draw_split
 from latent_assays.store import ImageSet
+from latent_assays.traversals import traverse
 
 CONFIG = load_config(Path(__file__).parents[3])
 SETTINGS = {
@@ -105,7 +109,7 @@ class MadeUp:
     def encode(self, images):
         """h(z) = 0.8 z, but latent 1 also moves the last one."""
         pixels = images.reshape(len(images), -1)
-        sums = pixels if self.spec.vectors else logit(pixels)
+        sums = pixels if self.spec.vectors else logit(np.clip(pixels, 1e-3, 1 - 1e-3))
         response = 0.8 * np.eye(len(self.weights))
         if len(response) > 2:
             response[1, -1] = 0.5
@@ -200,19 +204,20 @@ def maps(run):
 
 
 def distances(run):
-    """Of any kind of sample; FID has no value without its weights, as by default."""
+    """Of every kind of sample; FID has no value without its weights, as by default."""
     pixels = np.random.default_rng(5).random((2, 3, run.spec.channels, 4, 4))
     values = run.spec.channels * 16
-    errors = mean_errors(errors_of_images(*pixels), values)
+    errors = mean_errors(errors_of_images(*pixels), values, spread=9.0)
     found = {
-        name: number(result["value"], "") | {"floor": result["details"]["floor"], "n": 1000}
+        f"reconstruction_{name}": number(result["value"], "")
+        | {"floor": result["details"]["floor"], "n": 1000}
         for name, result in errors.items()
     }
-    for name in DISTANCES:
-        value = np.nan if name == "fid" else _by_chance(run, name)
-        floor = None if name == "fid" else 0.5
-        found[name] = number(value, "no weights were given") | {"floor": floor, "n": 1000}
-        found[name] |= {"few_samples": None if name == "fid" else True}
+    for kind, name in itertools.product(SAMPLES, DISTANCES):
+        value = np.nan if name == "fid" else _by_chance(run, kind, name)
+        more = {"floor": None if name == "fid" else 0.5, "n": 1000}
+        more |= {"few_samples": None if name == "fid" else True}
+        found[f"{kind}_{name}"] = number(value, "no weights were given") | more
     return Assayed(found, {})
 
 
@@ -221,12 +226,37 @@ def _by_chance(run, *words):
     return np.random.default_rng(seed).random()
 
 
+def traversals(run):
+    mean = codes(run)["mean"]
+    found = traverse(run.decode, mean, mean[:2], 4)
+    return Assayed({}, {**vars(found), "segment": np.arange(mean.shape[1])})
+
+
+def samples(run):
+    data, mean = image_set(run), codes(run)["mean"]
+    settings = {"network": "hourglass", "objective": "beta-vae"}
+    return Assayed({}, samples_of(run.decode, mean, data, data.rows_of("test"), 24, settings))
+
+
+@cache
+def anatomy():
+    """Of a structural autoencoder, as no formula has layers."""
+    settings = {"network": "structural", "objective": "ae", "latents": 12}
+    network = build_network({**settings, "segments": 12, "width": 0.25}, (3, 16, 16))
+    measure = import_module("latent_assays.papers.structure.measures.anatomy").measure
+    return Assayed(*measure({"mean": np.zeros((1, 12), np.float32)}, network))
+
+
 # stage -> what it leaves of a run: numbers and arrays
 MAKERS = {
     "codes": lambda run: Assayed({}, codes(run)),
     "scores": scores,
+    "distances": distances,
+    "traversals": traversals,
+    "samples": samples,
     "responses/matrix": matrix,
     "responses/map": maps,
+    "anatomy": lambda _: anatomy(),
 }
 
 
@@ -235,9 +265,6 @@ def made(run, stage):
     """Numbers and arrays that a stage, or a measure of the paper's own, leaves of a run."""
     if stage in MAKERS:
         return MAKERS[stage](run)
-    if stage.startswith("distances/"):
-        kind = stage.partition("/")[2]
-        return Assayed({f"{kind}_{name}": n for name, n in distances(run).numbers.items()}, {})
     name = stage.rpartition("/")[2]
     if stage.startswith(f"{OF_IMAGES}/"):
         module = import_module(f"latent_assays.papers.{run.paper}.image_measures.{name}")
@@ -255,6 +282,7 @@ def made(run, stage):
 
 def _need(run, stage):
     """What a measure is given of a stage: its arrays, or its JSON where the stage says so."""
+    stage = stage.removeprefix("own/")
     if stage == "images":
         return image_set(run)
     name, _, suffix = stage.partition(".")

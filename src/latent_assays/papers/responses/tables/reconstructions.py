@@ -49,7 +49,7 @@ def build(collected: pd.DataFrame) -> Table:
     chosen = collected[of_study & collected["number"].str.startswith(KIND)]
     if chosen.empty:
         raise UserError(
-            "no distances of reconstructions were collected: name `distances/reconstruction` under"
+            "no distances of reconstructions were collected: name `distances` under"
             f" the config's papers.responses.studies.{STUDY}.measures"
         )
     chosen = chosen.astype({"latents": int})
