@@ -2,6 +2,7 @@
 
 from latent_assays.papers import catalogue
 from latent_assays.papers.catalogue import (
+    OF_OWN_IMAGES,
     Chosen,
     Images,
     Numbers,
@@ -13,7 +14,6 @@ from latent_assays.papers.catalogue import (
 )
 from latent_assays.places import measured_files
 
-OF_OWN_IMAGES = "own/"  # begins what a measure needs of a run's own images
 NAMED = {"claims": "paper", "collected": "paper or study"}
 SHEETS = "datasets"  # contact sheets lie where a paper's figures would
 

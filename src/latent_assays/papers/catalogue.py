@@ -18,6 +18,7 @@ from latent_assays.errors import UserError
 from latent_assays.places import OWN, Run, rooms
 
 __all__ = [
+    "OF_OWN_IMAGES",
     "Chosen",
     "Figure",
     "Images",
@@ -40,6 +41,10 @@ __all__ = [
     "run_of",
     "stage_of",
 ]
+
+
+OF_OWN_IMAGES = "own/"
+"""What a measure needs begins with it if it is of the images that the run was trained on."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from latent_assays.config.resolve import (
 )
 from latent_assays.config.studies import candidates_of, collected_plan, sets_used, studies_of
 from latent_assays.papers.catalogue import (
+    OF_OWN_IMAGES,
     Chosen,
     Figure,
     Images,
@@ -148,17 +149,20 @@ def _measured(
         return  # the training's own
     yield _below(run_path(scale, stage, run, "", on))
     yield from _images(config, scale, paper, run.dataset, on or run.variant)
-    needs: list[str] = []
+    needs: list[tuple[str, str | None]] = []
     if top == "responses":
-        needs = [f"responses/{ASSAYS[kind].before}"] * (ASSAYS[kind].before is not None)
+        needs = [(f"responses/{ASSAYS[kind].before}", on)] * (ASSAYS[kind].before is not None)
     elif top == "distances":
         yield from ("downloads/efficientnet-lite0", f"references/{run.dataset}/{on or run.variant}")
     elif top == OWN:
         own = next(one for one in paper_of(paper).measures if stage_of(paper, one.name) == stage)
-        needs = [stage_of(paper, need.partition(".")[0]) for need in own.needs.values()]
-    for need in needs:
+        for need in own.needs.values():
+            at_home = need.startswith(OF_OWN_IMAGES)
+            before = stage_of(paper, need.removeprefix(OF_OWN_IMAGES).partition(".")[0])
+            needs.append((before, None if at_home else on))
+    for need, where in needs:
         if need not in ("images", "codes"):
-            yield from _measured(config, scale, paper, need, run, on)
+            yield from _measured(config, scale, paper, need, run, where)
 
 
 def _images(config: Config, scale: str, paper: str, dataset: str, variant: str) -> Iterator[str]:
