@@ -14,7 +14,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 CHECKED = 2**24  # bytes that a checksum takes at once
+KEPT = ("images", "factors", "split")  # of every image set
 
 
 @contextmanager
@@ -203,6 +204,7 @@ class ImageSet:
         scale: value of a pixel = scale * u8 + offset; 1/255 unless a variant says otherwise, and
             1 for vectors.
         offset: see scale.
+        extra: further arrays that a variant keeps beside its images, such as its pattern.
     """
 
     images: np.ndarray
@@ -213,6 +215,7 @@ class ImageSet:
     attributes: dict[str, Any]
     scale: float = 1 / 255
     offset: float = 0.0
+    extra: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -384,6 +387,7 @@ def read_image_set(path: str | Path) -> ImageSet:
             }
             mapped = np.memmap(path, images.dtype, "r", offset, images.shape)
             factors, split = file["factors"][:], file["split"][:]
+            extra = {name: file[name][:] for name in file if name not in KEPT}
             if checksum(factors, split, mapped) != attributes.pop("crc32"):
                 raise ValueError("its bytes are not those that were written")
             return ImageSet(
@@ -395,6 +399,7 @@ def read_image_set(path: str | Path) -> ImageSet:
                 scale=attributes.pop("scale"),
                 offset=attributes.pop("offset"),
                 attributes=attributes,
+                extra=extra,
             )
 
     return _read(path, "image set", read)

@@ -13,7 +13,7 @@ import pytest
 from latent_assays.cli import COMMANDS
 from latent_assays.config.check import MEASURES, WEIGHTS, WITHOUT_POSTERIOR
 from latent_assays.config.load import load_config, load_schema
-from latent_assays.config.names import dataset_names, variant_names
+from latent_assays.config.names import dataset_names, kind_of_dataset, variant_names
 from latent_assays.config.resolve import NEEDS, model_settings
 from latent_assays.config.studies import runs_of, studies_of, trained
 from latent_assays.datasets.downloads.table import read_table
@@ -175,7 +175,9 @@ def test_the_schema_names_every_measure_that_papers_share():
 
 
 def test_the_configuration_knows_every_dataset_and_your_own():
-    assert dataset_names(CONFIG) == [*SPECS, *CONFIG["datasets"]]
+    known = dataset_names(CONFIG)
+    assert known[: len(SPECS)] == list(SPECS)
+    assert {kind_of_dataset(CONFIG, name) for name in known} == set(SPECS)
     assert dataset_names({**CONFIG, "datasets": {"mine": {}}})[-1] == "mine"
 
 
@@ -321,7 +323,7 @@ def test_every_run_of_a_scale_can_be_built(scale):
     built = set()
     for dataset, _, model in sorted(trained(CONFIG, scale)):
         settings = model_settings(CONFIG, scale, dataset, model)
-        spec = SPECS[dataset]
+        spec = SPECS[kind_of_dataset(CONFIG, dataset)]
         side = CONFIG["scales"][scale]["datasets"][dataset].get("resolution", spec.resolution)
         shape = (spec.channels, side, side)
         for key in ("latents", "learning_rate", "batch", "steps"):

@@ -5,7 +5,8 @@ collected numbers of the paper. Functions of tables: `cli/claims.py` reads the f
 """
 
 from latent_assays.claims.claim import Claim, parse_claims
-from latent_assays.claims.judge import judge, select
+from latent_assays.claims.judge import judge
+from latent_assays.claims.selection import select
 from latent_assays.claims.statistics import STATISTICS, Estimate
 
 __all__ = ["STATISTICS", "Claim", "Estimate", "judge", "parse_claims", "select"]

@@ -11,7 +11,8 @@ __all__ = ["Claim", "parse_claims"]
 
 SELECTED_BY = ("number", "study", "dataset", "variant", "on", "model")
 NEEDED = ("claim", "where", "sentence", "values", "statistic")
-OPTIONAL = ("against", "note")
+OPTIONAL = ("against", "given", "note")
+GIVEN = ("number", "study", "least", "most")
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,15 @@ class Claim:
         where: in the paper.
         sentence: in our words.
         values: which values it is about, by `number` and `study`, and optionally `dataset`,
-            `variant`, `on` and `model`; a list stands for any of its members.
+            `variant`, `on` and `model`; a list stands for any of its members, and the name of a
+            sweep, such as `vae-b{beta}`, for all that it names.
         statistic: `kind`, a key of `STATISTICS`, with that statistic's settings.
         above: the claim holds if the statistic is larger; None if `below` is given.
         below: the claim holds if the statistic is smaller.
         against: what differs from `values` in the second values of a paired statistic.
+        given: only models whose mean of this other `number` over seeds is at `least` or at `most`
+            this number, or their own value of a swept setting of this name; only image sets if it
+            is a number of those. Of the same `study` unless it names one.
         note: what a reader should know beside the verdict.
     """
 
@@ -39,6 +44,7 @@ class Claim:
     above: float | None
     below: float | None
     against: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
 
     @property
@@ -82,6 +88,7 @@ def _parse(entry: Mapping[str, Any]) -> Claim:
         if selector not in entry["values"]:
             raise UserError(f"{name}.values: {selector} is missing")
     _check_statistic(name, entry)
+    _check_given(name, entry.get("given", {"number": "", "least": 0}))
     return Claim(**{"above": None, "below": None, **entry})
 
 
@@ -104,3 +111,11 @@ def _check_statistic(name: str, entry: Mapping[str, Any]) -> None:
     if statistic.paired != bool(entry.get("against")):
         needs = "needs" if statistic.paired else "takes no"
         raise UserError(f"{name}: the statistic {kind} {needs} `against`")
+
+
+def _check_given(name: str, given: Mapping[str, Any]) -> None:
+    for key in given:
+        if key not in GIVEN:
+            raise UserError(f"{name}.given: unknown key {key!r}; allowed: {', '.join(GIVEN)}")
+    if "number" not in given or ("least" in given) == ("most" in given):
+        raise UserError(f"{name}.given: give number, and either least or most")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Stages that no paper owns, and those in which the folder below names the paper.
 COMMON = {"downloads", "datasets", "references", "claims_joined"}
-OF_PAPERS = {"figures", "tables", "claims", "collected", "measures"}
+OF_PAPERS = {"figures", "tables", "claims", "collected", "measures", "image_measures"}
 STRETCHES = 5  # how many times of idle cores are shown
 NAMES = {"papers": "paper", "cpu": "CPU s", "wall": "wall s", "memory": "peak MiB"}
 
@@ -319,7 +319,7 @@ def _asked(config: Any, scale: str, paper: str) -> Iterator[str]:
     for figure, dataset in figures_of(config, paper).values():
         for entry in figure.inputs.values():
             if isinstance(entry, OfRun):
-                shown = run_of(config, paper, entry, dataset)
+                shown = run_of(config, scale, paper, entry, dataset)
                 runs.add(shown)
                 yield run_path(scale, stage_of(paper, entry.stage), shown, entry.suffix)
     for trained in {behind for run in runs for behind in runs_behind(config, scale, run)}:

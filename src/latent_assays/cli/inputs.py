@@ -93,10 +93,12 @@ def check_names(function: Callable[..., Any], given: Mapping[str, Any]) -> None:
     """Refuse inputs that are not the arguments of a figure or table.
 
     Raises:
-        UserError: an input is missing or is none of them.
+        UserError: an input without a default is missing, or one is none of the arguments.
     """
-    wanted = [name for name in inspect.signature(function).parameters if name != "sources"]
-    if set(given) != set(wanted):
+    wanted = dict(inspect.signature(function).parameters)
+    wanted.pop("sources", None)
+    needed = {name for name, one in wanted.items() if one.default is inspect.Parameter.empty}
+    if not needed <= set(given) <= set(wanted):
         raise UserError(
             f"--input: {', '.join(given) or 'nothing'} was given; give {', '.join(wanted)}"
         )

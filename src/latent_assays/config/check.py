@@ -40,6 +40,7 @@ WITHOUT_POSTERIOR = ("ae", "wae-mmd")
 NEEDED_BY_VARIANTS = {
     "perturbed": ("epsilon", "gain"),
     "noisy": ("epsilon",),
+    "squeezed": ("epsilon",),
     "extra-factor": ("epsilon", "gain"),
 }
 MEASURES = (

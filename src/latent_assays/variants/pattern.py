@@ -8,15 +8,20 @@ The paper does not give the scale of s. Here s is standardised over the dataset 
 the gain G, in rows per standard deviation. The same pattern goes to every channel.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from latent_assays.store import ImageSet
 from latent_assays.variants.pixels import stored_bounds
 
-__all__ = ["COLUMN_FACTORS", "Pattern", "make_pattern", "perturb"]
+__all__ = ["COLUMN_FACTORS", "Pattern", "identity_of", "make_pattern", "pattern_of", "perturb"]
 
 COLUMN_FACTORS = (1, 2, 3, 4)
+VERSION = 1  # of f(s), of how it is stored, and of what its checksum covers
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,46 @@ def make_pattern(s: np.ndarray, height: int, width: int, gain: float, seed: int)
         origin=float(s.min()),
         gain=gain,
     )
+
+
+def pattern_of(images: ImageSet) -> Pattern:
+    """The pattern that a perturbed set, or one with an added factor, keeps beside its images.
+
+    Args:
+        images: with `signs` (L,W) and `column_factors` (W,) among its `extra` arrays, and `origin`
+            and `gain` among its attributes.
+    """
+    return Pattern(
+        signs=images.extra["signs"],
+        column_factors=images.extra["column_factors"],
+        origin=images.attributes["origin"],
+        gain=images.attributes["gain"],
+    )
+
+
+def identity_of(pattern: Pattern, epsilon: float, values: str) -> dict[str, Any]:
+    """Version and checksum by which two people can tell that they perturb alike.
+
+    Args:
+        pattern: p and c of the paper, with origin and gain.
+        epsilon: ε.
+        values: see `pixel_scale`.
+
+    Returns:
+        `pattern_version`, and `pattern_sha256` of the numbers as JSON, then the signs as int8 and
+        the column factors as little-endian int64, row by row.
+    """
+    numbers = {
+        "shape": pattern.signs.shape,
+        "origin": float(pattern.origin),
+        "gain": float(pattern.gain),
+        "epsilon": float(epsilon),
+        "values": values,
+    }
+    found = hashlib.sha256(json.dumps(numbers, sort_keys=True).encode())
+    found.update(pattern.signs.astype("i1").tobytes())
+    found.update(pattern.column_factors.astype("<i8").tobytes())
+    return {"pattern_version": VERSION, "pattern_sha256": found.hexdigest()}
 
 
 def perturb(

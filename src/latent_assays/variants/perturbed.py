@@ -11,7 +11,7 @@ import numpy as np
 from latent_assays.errors import UserError
 from latent_assays.store import ImageSet
 from latent_assays.variants.change import Change, unchanged
-from latent_assays.variants.pattern import make_pattern, perturb
+from latent_assays.variants.pattern import identity_of, make_pattern, perturb
 from latent_assays.variants.pixels import pixel_scale
 
 __all__ = ["change", "fostered_latent"]
@@ -41,6 +41,7 @@ def change(original: ImageSet, settings: Mapping[str, Any], component: np.ndarra
             "values": values,
             "seed": settings["seed"],
             "origin": pattern.origin,
+            **identity_of(pattern, epsilon, values),
         },
         scale=scale,
         offset=offset,

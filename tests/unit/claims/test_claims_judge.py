@@ -118,7 +118,10 @@ def test_a_claim_without_values_is_undecided_and_says_so():
 @pytest.mark.parametrize("kind", STATISTICS)
 def test_the_order_of_the_rows_changes_nothing(kind):
     values = pd.concat([table(), of_variant("noisy", 0.1).assign(source="another")])
+    values = pd.concat([values, values.assign(seed=values["seed"] + 2)])
     values["value"] += 0.1 * np.random.default_rng(0).standard_normal(len(values))
+    known = values[values["number"] == "cds"].assign(number="cds_se", value=0.02)
+    values = pd.concat([values, known])
     statistic = {"kind": kind, **{"trend": {"over": "beta"}, "share": {"least": 0.5}}.get(kind, {})}
     changes = {
         "values": of("cds", variant="original"),
@@ -186,6 +189,85 @@ def test_a_model_without_the_swept_setting_is_left_out_of_a_trend_and_told():
     assert row["reason"] == "2 more are of models without beta"
 
 
+def test_the_name_of_a_sweep_stands_for_all_that_it_names():
+    values = table()
+    chosen = select(values, {"model": "vae-b{beta}-d12"})
+    assert set(chosen["model"]) == {f"vae-b{beta}-d12" for beta in (1, 2, 4, 8)}
+    both = select(values, {"model": ["vae-b{beta}-d12", "vae-b1-d24"]})
+    assert set(both["model"]) == {*chosen["model"], "vae-b1-d24"}
+
+
+def test_a_name_is_no_pattern():
+    values = table().assign(model="vae-b1.5")
+    assert select(values, {"model": "vae-b1.5"}).shape == values.shape
+    assert select(values.assign(model="vae-b105"), {"model": "vae-b1.5"}).empty
+    assert select(values, {"model": "vae-b1"}).empty
+
+
+# --- what else must be given ---
+
+
+def units(active, seeds=2):
+    """Active units of each model: those of a model's seeds differ by 1 around the mean."""
+    rows = table()[(table()["study"] == "table1") & (table()["number"] == "cds")]
+    counts = rows["beta"].map(active) + 0.5 * (-1.0) ** rows["seed"]
+    return rows.assign(number="active_units", value=counts)
+
+
+MEAN = {"statistic": {"kind": "mean"}}
+
+
+def test_models_are_judged_that_fulfil_what_is_given_in_the_mean_over_seeds():
+    values = pd.concat([table(), units({1: 6, 2: 5, 4: 4.9, 8: 2})])
+    given = {"number": "active_units", "least": 5}
+    row = judged(values, given=given, **MEAN)
+    assert row["estimate"] == pytest.approx(0.5 + 0.05 / 2 + 0.0005)
+    assert (row["n"], row["runs"]) == (8, 8)
+    assert row["reason"] == "left out: 4 models without active_units of at least 5"
+    others = judged(values, given={"number": "active_units", "most": 4.9}, **MEAN)
+    assert others["n"] == 8
+    assert "of at most 4.9" in others["reason"]
+
+
+def test_where_no_model_fulfils_what_is_given_nothing_is_decided():
+    values = pd.concat([table(), units({1: 6, 2: 6, 4: 6, 8: 6})])
+    row = judged(values, given={"number": "active_units", "most": 5}, **MEAN)
+    assert row["verdict"] == "undecided"
+    assert row["n"] == 0
+    assert "left out: 8 models" in row["reason"]
+
+
+def test_what_is_given_may_be_a_number_of_the_image_sets():
+    images = {"study": "table1", "model": None, "seed": None, "number": "lead", "case": 0}
+    leads = [of_variant(name, 0.1).iloc[:1].assign(**images) for name in ("noisy", "perturbed")]
+    leads = [row.assign(value=value) for row, value in zip(leads, (-1.0, 2.0), strict=True)]
+    values = pd.concat([of_variant("noisy", 0.1), of_variant("perturbed", 0.3), *leads])
+    row = judged(values, given={"number": "lead", "least": 0}, **MEAN)
+    assert row["estimate"] == pytest.approx(0.3)
+    assert row["reason"] == "left out: 1 image sets without lead of at least 0"
+
+
+def test_a_bound_may_be_the_setting_that_is_swept():
+    """Models whose crossing is at most their own β: of 1 and 2 it is larger, of 4 and 8 not."""
+    crossing = units({1: 3, 2: 3, 4: 3, 8: 3}).assign(number="crossing")
+    values = pd.concat([table(), crossing])
+    row = judged(values, given={"number": "crossing", "most": "beta"}, **MEAN)
+    assert row["estimate"] == pytest.approx(0.5 + 0.05 * 2.5 + 0.0005)
+    assert row["reason"] == "left out: 4 models without crossing of at most beta"
+    with pytest.raises(UserError, match=r"claims.rises.given.most: no study sweeps 'width'"):
+        judged(values, given={"number": "crossing", "most": "width"}, **MEAN)
+
+
+def test_numbers_of_image_sets_alone_are_judged():
+    """They have neither model nor seed."""
+    rows = of_variant("perturbed", 0.3).iloc[:1].assign(model=None, seed=np.nan)
+    values = pd.concat([rows.assign(case=case, value=0.3 + case / 10) for case in range(5)])
+    row = judged(values, **MEAN)
+    assert row["estimate"] == pytest.approx(0.5)
+    assert row["n"] == 5
+    assert judged(values, statistic={"kind": "share", "least": 0.45})["estimate"] == 0.6
+
+
 # --- pairs ---
 
 
@@ -241,6 +323,59 @@ def test_runs_are_judged_on_their_own_images_unless_the_claim_names_others():
     assert mean(on="noisy") == pytest.approx(0.3)
 
 
+def test_several_numbers_are_each_compared_with_their_own():
+    values = pd.concat([table(), of_variant("perturbed", 0.1)])
+    row = judged(
+        values,
+        values={**of(["cds", "dci"], variant="original"), "model": "vae-b8-d12"},
+        against={"variant": "perturbed"},
+        statistic={"kind": "least_difference"},
+    )
+    assert row["n"] == 4
+    # CDS is 0.65 and DCI 0.35 at β = 8: their mean less 0.1
+    assert row["estimate"] == pytest.approx(0.4 + 0.0005)
+
+
+def measured(values, errors, variant="original"):
+    """One run with numbers and their standard errors."""
+    shared = of_variant(variant, 0.0).iloc[:1]
+    rows = [shared.assign(number=name, value=value) for name, value in values.items()]
+    rows += [shared.assign(number=f"{name}_se", value=error) for name, error in errors.items()]
+    return pd.concat(rows)
+
+
+def test_numbers_that_know_their_errors_need_one_run():
+    values = pd.concat(
+        [
+            measured({"a": 0.9, "b": 0.5}, {"a": 0.03, "b": 0.01}),
+            measured({"a": 0.8, "b": 0.5}, {"a": 0.04, "b": 0.01}, "perturbed"),
+        ]
+    )
+    row = judged(
+        values,
+        values=of(["a", "b"], variant="perturbed"),
+        against={"variant": "original"},
+        statistic={"kind": "least_measured_difference"},
+    )
+    assert (row["estimate"], row["n"]) == (pytest.approx(-0.1), 2)
+    # z(1 - 0.05 / 4) = 2.2414 and the error of a's difference is 0.05
+    assert row["low"] == pytest.approx(-0.1 - 2.2414 * 0.05, abs=1e-5)
+    assert row["high"] == pytest.approx(-0.1 + 2.2414 * 0.05, abs=1e-5)
+
+
+def test_a_number_without_its_error_has_no_interval():
+    values = pd.concat([measured({"a": 0.9}, {}), measured({"a": 0.8}, {"a": 0.1}, "perturbed")])
+    row = judged(
+        values,
+        values=of("a", variant="perturbed"),
+        against={"variant": "original"},
+        statistic={"kind": "least_measured_difference"},
+    )
+    assert row["verdict"] == "undecided"
+    assert row["estimate"] == pytest.approx(-0.1)
+    assert row["reason"] == "a standard error is missing"
+
+
 def test_values_without_a_partner_are_counted():
     partners = of_variant("perturbed", 0.1)
     row = judged(
@@ -269,6 +404,10 @@ FAULTS = [
     ({"statistic": {"kind": "share", "least": 1, "most": 2}}, ["least or most"]),
     ({"statistic": {"kind": "difference"}}, ["difference needs `against`"]),
     ({"against": {"number": "dci"}}, ["trend takes no `against`"]),
+    ({"given": {"number": "a", "leest": 1}}, ["given", "'leest'", "least"]),
+    ({"given": {"number": "a"}}, ["given", "either least or most"]),
+    ({"given": {"number": "a", "least": 1, "most": 2}}, ["given", "either least or most"]),
+    ({"given": {"least": 1}}, ["given", "give number"]),
 ]
 
 

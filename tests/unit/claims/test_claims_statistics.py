@@ -65,6 +65,67 @@ def test_least_difference_is_that_of_the_worst_row():
     assert result.low < -0.19 < result.high < 0
 
 
+def test_largest_difference_is_that_of_the_best_row():
+    rows = [
+        {"model": model, "seed": seed, "value": value + 0.01 * seed, "against": 0.0}
+        for model, value in (("good", -0.1), ("bad", -0.5), ("fair", -0.3))
+        for seed in range(3)
+    ]
+    result = estimate("largest_difference", rows)
+    assert result.value == pytest.approx(-0.09)
+    assert result.low < -0.09 < result.high < 0
+
+
+def test_the_interval_of_a_least_measured_difference_covers_it():
+    """Of three true differences the smallest is -0.1; each is measured with an error of 0.1."""
+    random, truth = np.random.default_rng(0), np.array([-0.1, -0.05, 0.0])
+    missed = 0
+    for _ in range(300):
+        rows = {"value": truth + 0.1 * random.standard_normal(3), "against": np.zeros(3)}
+        rows |= {"error": np.full(3, 0.1), "against_error": np.zeros(3)}
+        result = estimate("least_measured_difference", rows)
+        missed += not result.low <= -0.1 <= result.high
+    assert missed <= 25  # more than 15 + 10 at 5 % has a chance of 0.5 %
+
+
+def grid(values, against=0.0):
+    """Rows of `values` (seeds, models)."""
+    return [
+        {"model": f"m{model}", "seed": seed, "value": float(value), "against": against}
+        for seed, line in enumerate(values)
+        for model, value in enumerate(line)
+    ]
+
+
+def test_a_tuned_difference_is_of_the_model_that_the_lower_seeds_choose_on_the_others():
+    """Seeds 0 and 1 choose m1, which is the worse one of seeds 2 to 4."""
+    result = estimate("tuned_difference", grid([[9, 3], [0, 8], [7, 4], [7, 5], [7, 6]], against=1))
+    assert result.n == 3
+    assert result.value == 4
+
+
+def test_a_tuned_difference_is_chosen_for_each_place_alone():
+    one = [row | {"dataset": "d"} for row in grid([[0, 1], [0, 1]])]
+    other = [row | {"dataset": "e"} for row in grid([[2, 0], [2, 0]])]
+    result = estimate("tuned_difference", one + other)
+    assert (result.value, result.n) == (1.5, 2)
+
+
+def test_tuning_on_noise_gains_nothing():
+    """The best of equal models would look better than any; the one chosen elsewhere does not."""
+    random = np.random.default_rng(0)
+    drawn = (grid(random.standard_normal((6, 5))) for _ in range(200))
+    results = [estimate("tuned_difference", rows) for rows in drawn]
+    assert abs(np.mean([result.value for result in results])) < 0.15
+    assert sum(result.low > 0 for result in results) <= 12  # at 2.5 % more has a chance of 0.2 %
+
+
+def test_one_seed_cannot_be_tuned_on_others():
+    result = estimate("tuned_difference", grid([[0, 1]]))
+    assert np.isnan(result.value)
+    assert "at least 2" in result.reason
+
+
 @pytest.mark.parametrize(("values", "expected"), [([1, 2, 3, 4], 1), ([4, 3, 2, 1], -1)])
 def test_a_monotone_trend_is_one(values, expected):
     result = estimate("trend", sweep(values, noise=0.01), over="beta")

@@ -398,7 +398,8 @@ def test_what_a_paper_shows_need_not_be_in_a_study(config):
     [
         *(("perturbed", key) for key in ("kind", "values", "seed", "choice")),
         *(("noisy", key) for key in ("values", "seed")),
-        *(("extra-factor", key) for key in ("values", "seed", "levels")),
+        ("squeezed", "values"),
+        *(("extra-factor-{epsilon}", key) for key in ("values", "seed", "levels")),
         *(("without-ball", key) for key in ("drop", "datasets")),
     ],
 )
@@ -408,7 +409,11 @@ def test_a_variant_needs_the_settings_of_its_kind(config, variant, key):
 
 
 @pytest.mark.parametrize(
-    ("variant", "key"), [("perturbed", "epsilon"), ("perturbed", "gain"), ("noisy", "epsilon")]
+    ("variant", "key"),
+    [
+        *(("perturbed", key) for key in ("epsilon", "gain")),
+        *((kind, "epsilon") for kind in ("noisy", "squeezed")),
+    ],
 )
 def test_a_pattern_needs_its_size_and_its_slope(config, variant, key):
     drop_everywhere(config, variant, key)

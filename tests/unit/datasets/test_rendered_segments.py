@@ -1,9 +1,17 @@
 """The cloud and its segments have different principal axes."""
 
 import numpy as np
+import pytest
 
 from latent_assays.datasets import open_source
-from latent_assays.datasets.rendered.segments import ANGLE, LENGTH, WIDTH, segments
+from latent_assays.datasets.rendered.segments import (
+    ANGLE,
+    CELL,
+    LENGTH,
+    SPREAD,
+    WIDTH,
+    segments,
+)
 
 
 def main_axis(points):
@@ -12,17 +20,20 @@ def main_axis(points):
     return np.arctan2(vectors[1, 1], vectors[0, 1]) % np.pi, np.sqrt(values[1] / values[0])
 
 
-def test_the_cloud_is_longest_along_the_first_axis():
+def test_the_cloud_is_longest_near_the_first_axis():
     angle, ratio = main_axis(segments(20_000).points)
-    assert min(angle, np.pi - angle) < 0.06
-    assert 1.8 < ratio < 2.2
+    assert min(angle, np.pi - angle) < 0.12
+    assert ratio == pytest.approx(SPREAD[0] / SPREAD[1], rel=0.1)
 
 
-def test_the_segments_lie_at_their_own_angle():
+def test_the_segments_lie_half_way_between_the_principal_axes():
     drawn = segments(20_000)
     angle, ratio = main_axis(drawn.points - drawn.centres)
-    assert abs(angle - ANGLE) < 0.02
-    assert abs(ratio - LENGTH / WIDTH) < 0.3
+    assert angle == pytest.approx(ANGLE, abs=0.001)
+    assert ratio == pytest.approx(LENGTH / WIDTH, rel=0.1)
+    for samples in (5000, 20_000):
+        apart = (ANGLE - main_axis(segments(samples).points)[0]) % (np.pi / 2)
+        assert np.degrees(apart) == pytest.approx(45, abs=2)
 
 
 def test_points_stay_on_their_segments_and_segments_apart():
@@ -30,7 +41,24 @@ def test_points_stay_on_their_segments_and_segments_apart():
     assert np.linalg.norm(drawn.points - drawn.centres, axis=1).max() < LENGTH / 2 + WIDTH
     centres = np.unique(drawn.centres, axis=0)
     distances = np.linalg.norm(centres[:, None] - centres[None], axis=-1)
-    assert distances[~np.eye(len(centres), dtype=bool)].min() > WIDTH
+    least = distances[~np.eye(len(centres), dtype=bool)].min()
+    assert least == pytest.approx(np.hypot(CELL[0] / 2, CELL[1]), rel=1e-5)
+
+
+def test_the_place_along_a_segment_is_that_of_the_point():
+    drawn = segments(500)
+    direction = np.array([np.cos(ANGLE), np.sin(ANGLE)])
+    found = (drawn.points - drawn.centres) @ direction / (LENGTH / 2)
+    np.testing.assert_allclose(found, drawn.along, atol=1e-5)
+    assert np.abs(drawn.along).max() <= 1
+
+
+def test_a_point_moves_by_no_more_than_its_cell_is_squeezed():
+    """The points are the cloud again, but for what is squeezed out of each cell."""
+    drawn = segments(2000, seed=3)
+    cloud = np.random.default_rng(3).normal(size=(2000, 2)) * SPREAD
+    limit = np.hypot((CELL[0] - LENGTH) / 2, (CELL[1] - WIDTH) / 2)
+    assert np.linalg.norm(drawn.points - cloud, axis=1).max() <= limit + 1e-5
 
 
 def test_a_seed_repeats_and_another_does_not():

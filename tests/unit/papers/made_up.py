@@ -33,6 +33,7 @@ from latent_assays.samples import samples_of
 from latent_assays.split import draw_split
 from latent_assays.store import ImageSet
 from latent_assays.traversals import traverse
+from latent_assays.variants import extra_factor, perturbed
 
 CONFIG = load_config(Path(__file__).parents[3])
 SETTINGS = {
@@ -45,6 +46,7 @@ SETTINGS = {
 }
 ROWS = 40  # images of a set that is no grid
 EPSILON = 0.1
+CHANGE = {"epsilon": EPSILON, "gain": 2, "values": "unclipped", "seed": 0}
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class MadeUp:
     def weights(self):
         """(D,P): pixels are a sigmoid, and vectors a linear map, of the codes."""
         pixels = self.spec.channels * self.side**2
-        latents = min(self.case.latents, pixels - 1)
+        latents = min(self.case.latents, max(pixels - 1, 2))
         return np.random.default_rng(0).normal(size=(latents, pixels))
 
     def decode(self, codes):
@@ -135,6 +137,7 @@ class MadeUp:
             "licence": self.spec.licence,
             "split_rule": "drawn",
             "epsilon": EPSILON,
+            "keep": "{}",
             "provenance": json.dumps({"commit": "abc"}),
         }
 
@@ -172,12 +175,33 @@ def image_set(run):
     if run.spec.vectors:
         points = run.decode(codes(run)["mean"]).reshape(shape).astype(np.float32)
         return replace(made, images=points, scale=1.0)
-    if run.variant != "original":
-        moved = drawn / 255 + EPSILON * np.sign(drawn - 127.5)
-        scale = (1 + 2 * EPSILON) / 255
-        stored = np.rint((moved + EPSILON) / scale).astype(np.uint8)
-        return replace(made, images=stored, scale=scale, offset=-EPSILON)
+    if run.variant.startswith("extra-factor"):
+        return changed_set(made, extra_factor.change(made, CHANGE | {"levels": 4}))
+    return made if run.variant == "original" else perturbed_set(made)
+
+
+def perturbed_set(original):
+    """The images perturbed along a component by chance, with what is told of its origin."""
+    component = np.random.default_rng(7).normal(size=len(original))
+    foster = {"model": "made-up", "seed": 0, "latent": 1, "value": 0.04}
+    made = changed_set(original, perturbed.change(original, CHANGE, component))
+    made.attributes.update({f"foster_{key}": value for key, value in foster.items()})
     return made
+
+
+def changed_set(original, change):
+    """The image set that a change comes to."""
+    return ImageSet(
+        images=change.images(slice(None)),
+        factors=change.factors,
+        split=change.split,
+        factor_names=change.factor_names,
+        factor_sizes=change.factor_sizes,
+        attributes={**original.attributes, **change.attributes},
+        scale=change.scale,
+        offset=change.offset,
+        extra=change.extra,
+    )
 
 
 def scores(run):
@@ -222,8 +246,12 @@ def distances(run):
 
 
 def _by_chance(run, *words):
-    seed = zlib.crc32(repr((run.dataset, run.variant, *words)).encode())
-    return np.random.default_rng(seed).random()
+    return _chance(run.dataset, run.variant, *words)
+
+
+def _chance(*words):
+    """A number in [0, 1) that is the same for the same words."""
+    return np.random.default_rng(zlib.crc32(repr(words).encode())).random()
 
 
 def traversals(run):
@@ -319,20 +347,21 @@ def as_told(paper, entry):
         return collected(paper, study=entry.study)
     if isinstance(entry, Published):
         return read_table(rooms()[paper] / f"published/{entry.name}.csv")
-    run = candidates_of(CONFIG, "mini", entry.choice, entry.dataset)[0]
-    made_by = {"choice": entry.choice, "chosen": {**run._asdict(), "value": 0.5}}
+    runs = candidates_of(CONFIG, "mini", entry.choice, entry.dataset)
+    made_by = {"choice": entry.choice, "chosen": {**runs[0]._asdict(), "value": 0.5}}
+    made_by["candidates"] = [run._asdict() for run in runs]
     return {**made_by, "provenance": {"commit": "abc"}}
 
 
 @cache
 def collected(paper, seeds=2, study=None):
-    """The collected numbers of a paper's studies; chance changes each value a little."""
+    """The collected numbers of a paper's studies; chance changes each value of a run a little."""
     import pandas as pd
 
     plan = collected_plan(CONFIG, "mini", paper)
     plan = {study: plan[study]} if study else plan
     plan = {name: study | {"seeds": seeds} for name, study in plan.items()}
-    random, rows = np.random.default_rng(6), []
+    rows = []
     for columns, path in measured_files(plan, "mini"):
         stage = path.removeprefix("results/mini/").partition(f"/{columns['set']}/")[0]
         run = MadeUp(paper, columns["dataset"], columns["variant"])
@@ -342,7 +371,11 @@ def collected(paper, seeds=2, study=None):
             shared = {**columns, "steps": 1500, "number": name, **more, "commit": "abc"}
             shared["source"] = provenance.run_sentences(run.record)[0]
             rows += [
-                {**shared, "case": case, "value": value and value * (1 + random.random() / 10)}
+                {
+                    **shared,
+                    "case": case,
+                    "value": value and value * (1 + _chance(path, name, case) / 10),
+                }
                 for case, value in enumerate(values)
             ]
     return pd.DataFrame(rows)

@@ -1,4 +1,4 @@
-"""Noise, an added factor, and classes left out."""
+"""Noise, contrast alone, an added factor, and classes left out."""
 
 import json
 
@@ -8,7 +8,7 @@ import pytest
 from latent_assays.errors import UserError
 from latent_assays.split import draw_split
 from latent_assays.store import ImageSet
-from latent_assays.variants import extra_factor, noisy, without
+from latent_assays.variants import extra_factor, noisy, squeezed, without
 from latent_assays.variants.extra_factor import uniform_values
 
 SIZES = (3, 5, 12)
@@ -58,6 +58,39 @@ def test_noise_does_not_depend_on_the_batches(original):
     assert not np.array_equal(other.images(slice(0, COUNT)), whole)
 
 
+@pytest.mark.parametrize("epsilon", [0.1, 0.175, 0.5])
+def test_squeezed_images_have_the_contrast_of_the_changed_ones_and_their_own_values(
+    original, epsilon
+):
+    settings = {"epsilon": epsilon, "values": "unclipped", "seed": 0}
+    change = squeezed.change(original, settings)
+    noise = noisy.change(original, settings)
+    assert (change.scale, change.offset) == (noise.scale, noise.offset)
+    moved = values_of(change, slice(0, COUNT)) - original.images / 255
+    assert np.abs(moved).max() <= change.scale / 2 + 1e-12, "more than rounding"
+    stored = change.images(slice(0, COUNT))
+    assert stored.dtype == np.uint8
+    squeezed_bytes = np.unique(stored[:2])  # of black and of white
+    expected = np.rint(255 * np.array([epsilon, 1 + epsilon]) / (1 + 2 * epsilon))
+    np.testing.assert_array_equal(squeezed_bytes, expected)
+
+
+def test_squeezed_images_lie_in_the_middle_of_noisy_ones(original):
+    """The noise has no mean, so that the mean of many noisy sets is the squeezed one."""
+    settings = {"epsilon": EPSILON, "values": "unclipped"}
+    sets = [noisy.change(original, {**settings, "seed": seed}) for seed in range(40)]
+    mean = np.mean([change.images(slice(0, COUNT)) for change in sets], axis=0)
+    apart = mean - squeezed.change(original, settings).images(slice(0, COUNT))
+    assert abs(apart.mean()) < 0.05
+    assert np.abs(apart).max() < 255 * EPSILON / (1 + 2 * EPSILON)
+
+
+def test_clipped_values_need_no_squeezing(original):
+    change = squeezed.change(original, {"epsilon": EPSILON, "values": "clipped"})
+    assert (change.scale, change.offset) == (1 / 255, 0)
+    assert np.array_equal(change.images(slice(0, COUNT)), original.images)
+
+
 @pytest.mark.parametrize("levels", [2, 3, 32])
 def test_the_added_factor_has_mean_0_and_variance_1(levels):
     values = uniform_values(levels)
@@ -92,9 +125,9 @@ def test_classes_are_left_out_by_their_number_in_the_full_grid(original):
     assert np.array_equal(change.split, original.split[kept]), "an image changed its part"
 
 
-def test_noise_and_an_added_factor_leave_every_image_in_its_part(original):
+def test_every_image_stays_in_its_part(original):
     settings = {"epsilon": EPSILON, "gain": 4, "values": "unclipped", "seed": 0, "levels": 6}
-    for kind in (noisy, extra_factor):
+    for kind in (noisy, squeezed, extra_factor):
         assert np.array_equal(kind.change(original, settings).split, original.split)
 
 

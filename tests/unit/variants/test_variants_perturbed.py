@@ -1,12 +1,21 @@
 """The perturbation x' = x + ε f(s): its bound, its pattern, and the component that it fosters."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from latent_assays.errors import UserError
 from latent_assays.split import draw_split
 from latent_assays.store import ImageSet
-from latent_assays.variants.pattern import COLUMN_FACTORS, Pattern, make_pattern, perturb
+from latent_assays.variants.pattern import (
+    COLUMN_FACTORS,
+    Pattern,
+    identity_of,
+    make_pattern,
+    pattern_of,
+    perturb,
+)
 from latent_assays.variants.perturbed import change, fostered_latent
 from latent_assays.variants.pixels import pixel_scale, stored_bounds
 
@@ -172,6 +181,47 @@ def test_a_seed_is_a_pattern():
     assert not np.array_equal(first.signs, other.signs)
 
 
+# --- its identity ---
+
+SMALL = Pattern(np.array([[1, -1], [-1, 1]], np.int8), np.array([1, 4]), origin=-1.5, gain=2)
+
+
+def test_the_checksum_is_that_of_the_numbers_signs_and_factors():
+    """Anyone can compute it: SHA-256 of the JSON, the signs as bytes, the factors as int64."""
+    import hashlib
+
+    text = (
+        b'{"epsilon": 0.1, "gain": 2.0, "origin": -1.5, "shape": [2, 2], "values": "unclipped"}'
+        b"\x01\xff\xff\x01" + b"\x01" + bytes(7) + b"\x04" + bytes(7)
+    )
+    assert identity_of(SMALL, 0.1, "unclipped") == {
+        "pattern_version": 1,
+        "pattern_sha256": hashlib.sha256(text).hexdigest(),
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (replace(SMALL, signs=-SMALL.signs), 0.1, "unclipped"),
+        (replace(SMALL, signs=SMALL.signs.reshape(1, 4)), 0.1, "unclipped"),
+        (replace(SMALL, column_factors=np.array([4, 1])), 0.1, "unclipped"),
+        (replace(SMALL, origin=-1.4), 0.1, "unclipped"),
+        (replace(SMALL, gain=3), 0.1, "unclipped"),
+        (SMALL, 0.2, "unclipped"),
+        (SMALL, 0.1, "clipped"),
+    ],
+    ids=["signs", "shape", "column factors", "origin", "gain", "epsilon", "values"],
+)
+def test_another_perturbation_has_another_checksum(other):
+    assert identity_of(*other) != identity_of(SMALL, 0.1, "unclipped")
+
+
+def test_types_of_numbers_do_not_matter_to_the_checksum():
+    same = Pattern(SMALL.signs.astype(np.int64), SMALL.column_factors.astype(np.int32), -1.5, 2.0)
+    assert identity_of(same, np.float64(0.1), "unclipped") == identity_of(SMALL, 0.1, "unclipped")
+
+
 # --- the whole change ---
 
 
@@ -194,12 +244,15 @@ def test_the_change_of_a_set(values):
     np.testing.assert_array_equal(made.factors, original.factors)
     np.testing.assert_array_equal(made.split, original.split)
     assert (made.factor_names, made.factor_sizes) == (("row",), (30,))
-    assert made.attributes == {**settings, "origin": made.extra["s"].min()}
-    # what is kept beside the images is enough to make them again
     kept = Pattern(
-        made.extra["signs"], made.extra["column_factors"], made.attributes["origin"], gain=32
+        made.extra["signs"], made.extra["column_factors"], made.extra["s"].min(), gain=32
     )
+    told = {"origin": kept.origin, **identity_of(kept, 0.1, values)}
+    assert made.attributes == {**settings, **told}
+    # what is kept beside the images is enough to make them again
     again = perturb(images, made.extra["s"], kept, 0.1, values)
+    stored = replace(original, attributes=made.attributes, extra=made.extra)
+    assert pattern_of(stored).at(s, 16).tolist() == kept.at(s, 16).tolist()
     in_parts = [made.images(slice(start, start + 7)) for start in range(0, 30, 7)]
     np.testing.assert_array_equal(np.concatenate(in_parts), again)
 

@@ -1,0 +1,1 @@
+"""The paper's measures of image sets, one module each."""

@@ -1,0 +1,1 @@
+"""The paper's measures of runs, one module each."""
