@@ -169,7 +169,8 @@ def score_settings(wildcards):
     kind = kind_of(wildcards)
     on = wildcards.on.removeprefix(ON.format(variant="")) or None
     names = scores_of(wildcards.scale).get((kind, on)) or config["scores"]["names"]
-    return config["scores"] | {"names": names}
+    scaled = config["scales"][wildcards.scale].get("scores", {})
+    return config["scores"] | scaled | {"names": names}
 
 
 def score_code(wildcards):

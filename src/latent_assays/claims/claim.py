@@ -29,7 +29,9 @@ class Claim:
         statistic: `kind`, a key of `STATISTICS`, with that statistic's settings.
         above: the claim holds if the statistic is larger; None if `below` is given.
         below: the claim holds if the statistic is smaller.
-        against: what differs from `values` in the second values of a paired statistic.
+        against: what differs from `values` in the second values of a paired statistic. Where both
+            name models or variants with the same {fields}, those are compared whose fields are
+            filled in alike.
         given: only models whose mean of this other `number` over seeds is at `least` or at `most`
             this number, or their own value of a swept setting of this name; only image sets if it
             is a number of those. Of the same `study` unless it names one.

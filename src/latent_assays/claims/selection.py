@@ -14,6 +14,8 @@ __all__ = ["MATCHED", "paired", "select", "selected", "where_given"]
 # A row is one value: of one run, and of one case where a score has many values in a run.
 MATCHED = [*RUN, "on", "case"]
 ONE = [*MATCHED, "number"]
+FILLED = "filled in "  # begins a column with what stands for a field of a name
+FIELD = re.compile(r"\\{(\w+)\\}")  # in an escaped name
 
 
 def select(values: pd.DataFrame, chosen: Mapping[str, str | Sequence[str]]) -> pd.DataFrame:
@@ -27,7 +29,7 @@ def select(values: pd.DataFrame, chosen: Mapping[str, str | Sequence[str]]) -> p
     rows = values
     for column, wanted in chosen.items():
         names = [wanted] if isinstance(wanted, str) else wanted
-        pattern = "|".join(re.sub(r"\\{\w+\\}", ".+", re.escape(name)) for name in names)
+        pattern = "|".join(FIELD.sub(".+", re.escape(name)) for name in names)
         rows = rows[rows[column].astype(str).str.fullmatch(pattern)]
     return rows
 
@@ -48,6 +50,7 @@ def selected(
     rows = select(values, chosen)
     if "on" not in {*claim.values, *claim.against}:
         rows = rows[rows["on"] == rows["variant"]]
+    rows = rows.assign(**_filled_in(claim, rows, chosen))
     rows = rows.drop_duplicates([*key, "value"])  # of a run that several studies compare
     if rows.duplicated(key).any():
         raise UserError(
@@ -55,6 +58,24 @@ def selected(
             " more of number, study, dataset, variant, on and model"
         )
     return rows
+
+
+def _filled_in(
+    claim: Claim, rows: pd.DataFrame, chosen: Mapping[str, str | Sequence[str]]
+) -> dict[str, pd.Series]:
+    """What stands in each row for the {fields} that `values` and `against` have in common.
+
+    A second phase `{base}-encoder` is so compared with the `{base}-decoder` of the same base.
+    """
+    filled = {}
+    for column in ("model", "variant"):
+        sides = [side.get(column) for side in (claim.values, claim.against)]
+        fields = [FIELD.findall(re.escape(name)) for name in sides if isinstance(name, str)]
+        if len(fields) == 2 and fields[0] and sorted(fields[0]) == sorted(fields[1]):
+            pattern = FIELD.sub(r"(?P<\1>.+)", re.escape(chosen[column]))
+            found = rows[column].astype(str).str.extract(f"^{pattern}$")
+            filled |= {f"{FILLED}{column} {field}": found[field] for field in found}
+    return filled
 
 
 def where_given(claim: Claim, values: pd.DataFrame, rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -99,6 +120,7 @@ def paired(
     second = {**claim.values, **claim.against}
     differ = {*claim.against, *(["on"] if "variant" in claim.against else [])}
     matched = [column for column in ONE if column not in differ]
+    matched += [column for column in rows if column.startswith(FILLED)]
     sides = [("against", second, matched, "")]
     if with_errors:
         sides += [("error", claim.values, ONE, "_se"), ("against_error", second, matched, "_se")]

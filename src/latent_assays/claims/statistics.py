@@ -100,6 +100,31 @@ def least_measured_difference(rows: pd.DataFrame) -> Estimate:
     return Estimate(float(difference.min()), *map(float, ends), len(rows))
 
 
+def least_spread_ratio(rows: pd.DataFrame) -> Estimate:
+    """Smallest over models of the standard deviation over seeds of `value`, over that of `against`.
+
+    For claims that something varies less than everything else does. The interval is that of a ratio
+    of two normal samples' deviations (F distribution), each end the smallest over the m models. All
+    ratios are above 1 if each is by itself, so that the lower end needs no correction; that one of
+    them is below 1 has m chances to err, for which the upper end is corrected (Bonferroni).
+    """
+    from scipy.stats import f
+
+    models = [group for _, group in rows.groupby([*PLACE, "model"], dropna=False)]
+    if min(map(len, models)) < 2:
+        return _none(len(rows), "one seed has no spread")
+    tail, lows, ratios, highs = (1 - LEVEL) / 2, [], [], []
+    for group in models:
+        spread, against = group["value"].std(), group["against"].std()
+        if not against:
+            return _none(len(rows), "the values that are compared with do not vary")
+        degrees, ratio = len(group) - 1, spread / against
+        ratios.append(ratio)
+        lows.append(ratio / np.sqrt(f.isf(tail, degrees, degrees)))
+        highs.append(ratio * np.sqrt(f.isf(tail / len(models), degrees, degrees)))
+    return Estimate(float(min(ratios)), float(min(lows)), float(min(highs)), len(rows))
+
+
 def tuned_difference(rows: pd.DataFrame) -> Estimate:
     """Mean of `value` - `against` for the model that half of the seeds choose, over the others.
 
@@ -196,6 +221,7 @@ STATISTICS = {
     "least_difference": Statistic(least_difference, paired=True),
     "largest_difference": Statistic(largest_difference, paired=True),
     "least_measured_difference": Statistic(least_measured_difference, paired=True, errors=True),
+    "least_spread_ratio": Statistic(least_spread_ratio, paired=True),
     "tuned_difference": Statistic(tuned_difference, paired=True),
     "trend": Statistic(trend, ("over",)),
     "correlation": Statistic(correlation, paired=True),

@@ -1,9 +1,12 @@
 """`scores`: score the codes of a run against the factors."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from latent_assays.results import Number, Result
 
 
 def run(
@@ -31,4 +34,16 @@ def run(
     )
     shape = {"rows": len(mean), "latents": mean.shape[1], "factors": factors.shape[1]}
     made = provenance.describe(**provenance.origin_of(given), settings=chosen)
-    write_numbers(output, results, made, set=shape)
+    numbers: dict[str, Any] = dict(results)
+    if "dci" in results:
+        numbers["dci_completeness"] = _completeness(results["dci"])
+    write_numbers(output, numbers, made, set=shape)
+
+
+def _completeness(dci: "Result") -> "Number":
+    """DCI's second number, as a number of its own, so that it is collected too."""
+    from latent_assays.results import number
+
+    value = dci["details"].get("completeness")
+    undefined = dci["reason"] or "completeness needs at least 2 latents"
+    return number(float("nan") if value is None else value, undefined)

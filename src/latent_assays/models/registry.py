@@ -33,6 +33,8 @@ READERS = {
     "width": tuple(name for name in NETWORKS if name not in ("linear", "own")),
     "blocks": ("hourglass", "structural", "adaptive", "ladder"),
     "segments": ("structural", "adaptive", "ladder"),
+    "resampling": ("hourglass", "structural", "adaptive", "ladder"),
+    "activation": ("hourglass", "structural", "adaptive", "ladder"),
     "file": ("own",),
     "log_variance": ("own",),
     "warmup": tuple(name for name in OBJECTIVES if name != "ae"),

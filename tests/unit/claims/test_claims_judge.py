@@ -294,6 +294,42 @@ def test_second_values_may_be_of_another_variant():
 # --- faults ---
 
 
+def second_phases():
+    """The error after updates of the encoder is 1 larger than after those of the decoder."""
+    bases = {"ae-12": 2.0, "sae-12": 1.0}
+    rows = [
+        {**row, "model": f"{base}-after-{part}", "seed": seed, "value": error + more + seed / 100}
+        for row in of_variant("original", 0.0).head(1).to_dict("records")
+        for base, error in bases.items()
+        for part, more in (("encoder", 1.0), ("decoder", 0.0))
+        for seed in range(2)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_names_with_fields_are_compared_where_the_fields_are_the_same():
+    claim = {
+        "values": of("cds", model="{base}-after-encoder"),
+        "against": {"model": "{base}-after-decoder"},
+    }
+    for kind in ("least_difference", "largest_difference"):
+        row = judged(second_phases(), **claim, statistic={"kind": kind})
+        assert (row["estimate"], row["n"]) == (pytest.approx(1), 4), kind
+    without = second_phases()[lambda rows: rows["model"] != "ae-12-after-decoder"]
+    row = judged(without, **claim, statistic={"kind": "difference"})
+    assert (row["estimate"], row["n"]) == (pytest.approx(1), 2)
+    assert row["reason"] == "2 of 4 have no value"
+
+
+def test_names_with_fields_may_be_compared_with_one_without():
+    claim = {
+        "values": of("cds", model="{base}-after-encoder"),
+        "against": {"model": "sae-12-after-decoder"},
+    }
+    row = judged(second_phases(), **claim, statistic={"kind": "largest_difference"})
+    assert (row["estimate"], row["n"]) == (pytest.approx(2), 4)
+
+
 def test_two_values_where_one_is_meant_are_refused():
     other = table().assign(value=table()["value"] + 1)
     with pytest.raises(UserError, match="rises: two values of one run are chosen"):

@@ -97,6 +97,41 @@ def grid(values, against=0.0):
     ]
 
 
+def spreads(**models):
+    """Rows of some models, each with its seeds' values, against 0, 1, 2, ... of one other."""
+    place = {"dataset": "d", "variant": "original", "on": "original"}
+    return pd.DataFrame(
+        {**place, "model": model, "seed": seed, "value": value, "against": float(seed)}
+        for model, values in models.items()
+        for seed, value in enumerate(values)
+    )
+
+
+def test_the_least_spread_ratio_is_that_of_the_model_that_varies_least():
+    rows = spreads(wide=[0, 6, 12], narrow=[7, 9, 11])
+    found = STATISTICS["least_spread_ratio"].estimate(rows)
+    assert (found.value, found.n) == (pytest.approx(2), 6)
+    # F(2,2) exceeds x with probability 1 / (1 + x), so 39 with 2.5 % and 79 with half of that
+    assert (found.low, found.high) == (pytest.approx(2 / 39**0.5), pytest.approx(2 * 79**0.5))
+
+
+def test_where_all_vary_alike_a_spread_ratio_seldom_decides():
+    random, wrong = np.random.default_rng(0), 0
+    for _ in range(200):
+        drawn = spreads(**{f"m{model}": random.normal(size=5) for model in range(6)})
+        drawn["against"] = np.tile(random.normal(size=5), 6)
+        found = STATISTICS["least_spread_ratio"].estimate(drawn)
+        wrong += found.low > 1 or found.high < 1
+    assert wrong <= 12  # at most 10 are expected
+
+
+def test_one_seed_or_none_that_varies_has_no_ratio_of_spreads():
+    for rows in (spreads(one=[3.0]), spreads(two=[1.0, 2.0]).assign(against=1.0)):
+        found = STATISTICS["least_spread_ratio"].estimate(rows)
+        assert np.isnan([found.value, found.low, found.high]).all()
+        assert found.reason
+
+
 def test_a_tuned_difference_is_of_the_model_that_the_lower_seeds_choose_on_the_others():
     """Seeds 0 and 1 choose m1, which is the worse one of seeds 2 to 4."""
     result = estimate("tuned_difference", grid([[9, 3], [0, 8], [7, 4], [7, 5], [7, 6]], against=1))

@@ -36,3 +36,16 @@ def test_scores_say_what_was_drawn_of_which_set(tmp_path):
     assert scores["factor_vae"]["settings"].items() >= points.items()
     assert scores["active_units"]["value"] == 3
     assert scores["active_units"]["details"]["criterion"] == "noise"
+
+
+def test_completeness_is_a_number_of_its_own_and_null_with_a_reason(tmp_path):
+    factors = np.stack(np.unravel_index(np.arange(120), (4, 5, 6)), axis=1)
+    settings = json.dumps({"names": ["dci"], "train_samples": 100, "test_samples": 100})
+    for latents, reason in ((3, None), (1, "completeness needs at least 2 latents")):
+        arrays = {"mean": factors[:, :latents].astype(float), "factors": factors}
+        write_arrays(tmp_path / "codes.npz", arrays | {"provenance": provenance.to_array({})})
+        run(tmp_path / "codes.npz", settings, tmp_path / "scores.json")
+        numbers = read_json(tmp_path / "scores.json")["numbers"]
+        found = numbers["dci_completeness"]
+        assert found["value"] == numbers["dci"]["details"]["completeness"]
+        assert found["reason"] == reason

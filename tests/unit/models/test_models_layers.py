@@ -15,6 +15,11 @@ from latent_assays.models.layers.transposed import DoublingConv, by_phases
 CHANNELS_LAST = {"memory_format": torch.channels_last}
 
 
+@pytest.fixture(autouse=True)
+def _small_features_are_fast_too(monkeypatch):
+    monkeypatch.setattr(group_norm, "WORTHWHILE", 1)
+
+
 def features(shape, dtype=torch.float32, seed=0):
     generator = torch.Generator().manual_seed(seed)
     drawn = 2 * torch.randn(shape, generator=generator) + 0.5
@@ -96,6 +101,15 @@ def test_nan_comes_through_the_fused_norm():
 )
 def test_other_layouts_and_types_take_the_plain_path(inputs):
     assert not GroupNormActivation(8, "elu").is_fast(inputs)
+
+
+def test_the_fused_loop_is_loaded_only_where_it_gains_more_than_it_takes(monkeypatch):
+    monkeypatch.undo()
+    layer = norm_layer(8, "mish")
+    assert layer.is_fast(features((2, 8, 16, 16)))
+    assert not layer.is_fast(features((2, 8, 16, 8)))
+    with torch.no_grad():
+        assert not layer.is_fast(features((2, 8, 16, 16)))
 
 
 def test_without_numba_the_plain_path_gives_the_same(monkeypatch):

@@ -123,6 +123,8 @@ def test_block_networks_take_images_of_several_sizes(network, segments, blocks, 
         ({"segments": 12, "latents": 10}, r"latents: 10 must be a multiple of segments \(12\)"),
         ({"segments": 16, "latents": 32}, "segments: 16 need as many blocks, not 12"),
         ({"width": 0.2}, "width: 0.2 makes 12.8"),
+        ({"resampling": "bilinear"}, "resampling: 'bilinear' must be one of pooled, strided"),
+        ({"activation": "relu"}, "activation: 'relu' must be one of mish, elu"),
     ],
 )
 @pytest.mark.parametrize("network", ["structural", "ladder"])
@@ -225,10 +227,11 @@ def test_the_linear_network_is_linear():
         (16, 64, (1, 4, 7, 10, 13), (4, 7, 10, 13, 16)),
     ],
 )
+@pytest.mark.parametrize("resampling", ["pooled", "strided"])
 def test_blocks_rescale_where_the_paper_does_and_small_images_skip_the_deepest(
-    blocks, side, down, up
+    blocks, side, down, up, resampling
 ):
-    more = {"segments": 4, "blocks": blocks, "width": 0.125}
+    more = {"segments": 4, "blocks": blocks, "width": 0.125, "resampling": resampling}
     model = build_network(settings("structural", 12, "ae", **more), (1, side, side))
 
     def sides(run, modules):
@@ -247,3 +250,34 @@ def test_blocks_rescale_where_the_paper_does_and_small_images_skip_the_deepest(
     assert tuple(b for b in numbered if decoded[b - 1] == 2 * before[1][b - 1]) == up
     assert encoded[-1] == 2
     assert decoded[-1] == side
+
+
+RFD_RUNS = {"blocks": 16, "width": 0.125, "resampling": "strided", "activation": "elu"}
+
+
+@pytest.mark.parametrize(
+    ("network", "segments"),
+    [("hourglass", None), ("structural", 16), ("adaptive", 16), ("ladder", 16)],
+)
+def test_strided_networks_only_convolve_and_have_no_other_activation(network, segments):
+    model = build_network(settings(network, 16, segments=segments, **RFD_RUNS), (3, 64, 64))
+    kinds = {type(module) for module in model.modules()}
+    assert not kinds & {torch.nn.MaxPool2d, torch.nn.Upsample, torch.nn.Mish}
+    norms = {module.activation for module in model.modules() if hasattr(module, "num_groups")}
+    assert norms == {"elu"}
+    doubling = [m for m in model.decoder.modules() if isinstance(m, torch.nn.ConvTranspose2d)]
+    strides = [m.stride[0] for m in model.encoder.modules() if type(m) is torch.nn.Conv2d]
+    assert (len(doubling), strides.count(2)) == (5, 5)
+    mean, _ = model.encode(torch.rand(2, 3, 64, 64))
+    model.decode(mean).sum().backward()
+    assert all(weight.grad is not None for weight in model.decoder.parameters())
+
+
+def test_a_pooled_and_a_strided_network_differ_in_nothing_but_what_doubles():
+    pooled, strided = (
+        build_network(settings("structural", 16, "ae", segments=16, **RFD_RUNS | more), (3, 64, 64))
+        for more in ({"resampling": "pooled"}, {})
+    )
+    doubling = [m for m in strided.modules() if isinstance(m, torch.nn.ConvTranspose2d)]
+    more = sum(m.in_channels * m.out_channels * (4 * 4 - 3 * 3) for m in doubling)
+    assert count(strided) - count(pooled) == more > 0

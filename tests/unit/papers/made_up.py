@@ -20,6 +20,7 @@ from latent_assays import provenance
 from latent_assays.cli.inputs import read_table
 from latent_assays.config.load import load_config
 from latent_assays.config.names import kind_of_dataset
+from latent_assays.config.resolve import choice_settings
 from latent_assays.config.studies import candidates_of, collected_plan, studies_of
 from latent_assays.datasets.specs import SPECS
 from latent_assays.distances.pixel_errors import errors_of_images, mean_errors
@@ -214,6 +215,7 @@ def scores(run):
         factors = run.case.factors or len(run.spec.factor_names)
         drawn = np.random.default_rng(4).random((len(run.weights), factors))
         found["dci"] |= {"details": {"importances": (drawn / drawn.sum(axis=0)).tolist()}}
+        found["dci_completeness"] = number(_by_chance(run, "completeness"), "")
     return Assayed(found, {})
 
 
@@ -349,6 +351,8 @@ def as_told(paper, entry):
         return read_table(rooms()[paper] / f"published/{entry.name}.csv")
     runs = candidates_of(CONFIG, "mini", entry.choice, entry.dataset)
     made_by = {"choice": entry.choice, "chosen": {**runs[0]._asdict(), "value": 0.5}}
+    settings = choice_settings(CONFIG, "mini", entry.choice)
+    made_by |= {key: settings[key] for key in ("number", "take")}
     made_by["candidates"] = [run._asdict() for run in runs]
     return {**made_by, "provenance": {"commit": "abc"}}
 

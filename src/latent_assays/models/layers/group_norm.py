@@ -13,6 +13,7 @@ __all__ = ["GroupNormActivation"]
 
 ACTIVATIONS = {"mish": F.mish, "elu": F.elu}
 FAST_TYPES = (torch.float32, torch.bfloat16)
+WORTHWHILE = 16  # side of features that the fused loop is loaded for
 HAS_NUMBA = find_spec("numba") is not None
 
 
@@ -20,7 +21,9 @@ class GroupNormActivation(nn.GroupNorm):
     """activation(group norm(x)), with 8 groups or as many of 8, 4, 2, 1 as divide the channels.
 
     On a CPU with Numba, channels-last float32 and bfloat16 features take one fused loop (see
-    `norm_kernels`); everything else takes PyTorch's own functions, with the same result.
+    `norm_kernels`) where gradients are wanted and there are at least 16x16 of them: elsewhere it
+    gains less than loading it takes. Everything else takes PyTorch's own functions, with the same
+    result.
 
     Args:
         channels: of the features.
@@ -51,6 +54,8 @@ class GroupNormActivation(nn.GroupNorm):
             and self.weight.dtype == torch.float32
             and features.is_contiguous(memory_format=torch.channels_last)
             and HAS_NUMBA
+            and torch.is_grad_enabled()
+            and min(features.shape[2:]) >= WORTHWHILE
         )
 
 

@@ -25,7 +25,7 @@ def hourglass(
     With 12 blocks, 12 latents and 64 px there are 1,022,671 weights, 1,024,219 with a std.
 
     Args:
-        settings: `latents`, `blocks`, `width`, `likelihood`.
+        settings: `latents`, `likelihood`, and those of `backbone`.
         image_shape: (C,H,W).
         stochastic: whether the encoder's second half is the log of the posterior's std.
 
@@ -35,15 +35,10 @@ def hourglass(
     sizes = backbone(settings, image_shape)
     latents = latents_of(settings)
     decoder = nn.Sequential(
-        dense_layers(latents, *reversed(sizes.head), sizes.channels * 2 * 2),
+        dense_layers(sizes.activation, latents, *reversed(sizes.head), sizes.channels * 2 * 2),
         nn.Unflatten(1, (sizes.channels, 2, 2)),
-        *(
-            DecoderBlock(sizes.channels, sizes.channels, upsample=block in sizes.upsamples)
-            for block in range(1, sizes.blocks)
-        ),
-        DecoderBlock(
-            sizes.channels, image_shape[0], upsample=sizes.blocks in sizes.upsamples, last=True
-        ),
+        *(DecoderBlock(sizes, sizes.channels, block) for block in range(1, sizes.blocks)),
+        DecoderBlock(sizes, image_shape[0], sizes.blocks),
     )
     encoder = hourglass_encoder(sizes, image_shape[0], 2 * latents if stochastic else latents)
     return Autoencoder(encoder, decoder, settings, image_shape, stochastic)
@@ -54,16 +49,13 @@ def hourglass_encoder(sizes: Backbone, channels: int, outputs: int) -> nn.Sequen
     return nn.Sequential(
         *encoder_blocks(sizes, channels),
         nn.Flatten(),
-        dense_layers(sizes.channels * 2 * 2, *sizes.head, outputs),
+        dense_layers(sizes.activation, sizes.channels * 2 * 2, *sizes.head, outputs),
     )
 
 
 def encoder_blocks(sizes: Backbone, channels: int) -> list[EncoderBlock]:
     """The blocks of an encoder; the first has a 5x5 kernel."""
     return [
-        EncoderBlock(channels, sizes.channels, pool=1 in sizes.pools, kernel=5),
-        *(
-            EncoderBlock(sizes.channels, sizes.channels, pool=block in sizes.pools)
-            for block in range(2, sizes.blocks + 1)
-        ),
+        EncoderBlock(sizes, channels if block == 1 else sizes.channels, block)
+        for block in range(1, sizes.blocks + 1)
     ]

@@ -33,7 +33,7 @@ def ladder(
     """VLAE-n: rungs instead of dense layers on both sides; trained with `beta-vae` and β = 1.
 
     Args:
-        settings: `latents`, `segments` n, `blocks`, `width`, `likelihood`.
+        settings: `latents`, `segments` n, `likelihood`, and those of `backbone`.
         image_shape: (C,H,W).
         stochastic: whether rungs also give the log of the posterior's std.
 
@@ -68,7 +68,10 @@ class LadderEncoder(nn.Module):
         self.blocks = nn.ModuleList(encoder_blocks(sizes, channels)[: rungs[-1]])
         width = outputs * latents // len(rungs)
         self.rungs = nn.ModuleDict(
-            {str(block): dense_layers(sizes.channels, *sizes.rung, width) for block in rungs}
+            {
+                str(block): dense_layers(sizes.activation, sizes.channels, *sizes.rung, width)
+                for block in rungs
+            }
         )
 
     def forward(self, images: Tensor) -> Tensor:
@@ -100,11 +103,9 @@ class LadderDecoder(nn.Module):
         self, sizes: Backbone, channels: int, latents: int, places: tuple[int, ...]
     ) -> None:
         super().__init__()
+        widths = latents // len(places), *sizes.transform, sizes.features
         self.rungs = nn.ModuleDict(
-            {
-                str(block): dense_layers(latents // len(places), *sizes.transform, sizes.features)
-                for block in places
-            }
+            {str(block): dense_layers(sizes.activation, *widths) for block in places}
         )
 
         def width_before(block: int) -> int:
@@ -113,10 +114,7 @@ class LadderDecoder(nn.Module):
         self.root = nn.Parameter(torch.randn(1, width_before(1), 2, 2))
         self.blocks = nn.ModuleList(
             DecoderBlock(
-                sizes.channels,
-                channels if block == sizes.blocks else width_before(block + 1),
-                upsample=block in sizes.upsamples,
-                last=block == sizes.blocks,
+                sizes, channels if block == sizes.blocks else width_before(block + 1), block
             )
             for block in range(1, sizes.blocks + 1)
         )

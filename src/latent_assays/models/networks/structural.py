@@ -41,7 +41,7 @@ def structural(
     With 12 latents and 64 px, SAE-12 has 1,221,967 weights.
 
     Args:
-        settings: `latents`, `segments` n, `blocks`, `width`, `likelihood`.
+        settings: `latents`, `segments` n, `likelihood`, and those of `backbone`.
         image_shape: (C,H,W).
         stochastic: whether the encoder's second half is the log of the posterior's std.
 
@@ -94,9 +94,11 @@ class StructuralTransform(nn.Module):
     every pixel, as in adaptive instance normalisation, but nothing is normalised before.
     """
 
-    def __init__(self, inputs: int, hidden: tuple[int, ...], channels: int) -> None:
+    def __init__(
+        self, inputs: int, hidden: tuple[int, ...], channels: int, activation: str = "mish"
+    ) -> None:
         super().__init__()
-        self.network = dense_layers(inputs, *hidden, 2 * channels)
+        self.network = dense_layers(activation, inputs, *hidden, 2 * channels)
 
     def forward(self, features: Tensor, segment: Tensor) -> Tensor:
         """Features (B,C,H,W) and a segment (B,inputs) to features (B,C,H,W)."""
@@ -124,17 +126,14 @@ class StructuralDecoder(nn.Module):
         inputs = latents if shared else latents // len(places)
         self.transforms = nn.ModuleDict(
             {
-                str(block): StructuralTransform(inputs, sizes.transform, sizes.channels)
+                str(block): StructuralTransform(
+                    inputs, sizes.transform, sizes.channels, sizes.activation
+                )
                 for block in places
             }
         )
         self.blocks = nn.ModuleList(
-            DecoderBlock(
-                sizes.channels,
-                channels if block == sizes.blocks else sizes.channels,
-                upsample=block in sizes.upsamples,
-                last=block == sizes.blocks,
-            )
+            DecoderBlock(sizes, channels if block == sizes.blocks else sizes.channels, block)
             for block in range(1, sizes.blocks + 1)
         )
 

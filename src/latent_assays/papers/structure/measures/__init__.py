@@ -1,0 +1,1 @@
+"""The paper's measures, one module each."""
