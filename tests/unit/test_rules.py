@@ -139,7 +139,7 @@ def test_everything_that_the_rooms_show_is_in_all(workflow):
         shown = [t for t in made.tables if any(compared[name]["models"] for name in t.studies)]
         assert {f"results/mini/tables/{paper}/{table.name}.csv" for table in shown} <= wanted
     assert "results/mini/claims.csv" in wanted
-    assert "results/mini/figures/datasets/celeba-original.pdf" in wanted
+    assert "results/mini/figures/datasets/celeba-small-original.pdf" in wanted
     assert len(wanted) == len(workflow["all"])
 
 
@@ -201,6 +201,7 @@ def offered():
         yield from (f"papers.{paper}.figures.{fig.module or fig.name}" for fig in made.figures)
         yield from (f"papers.{paper}.tables.{table.name}" for table in made.tables)
         yield from (f"papers.{paper}.measures.{measure.name}" for measure in made.measures)
+        yield from (f"papers.{paper}.image_measures.{name}" for name in made.image_measures)
 
 
 def test_the_code_of_a_job_has_its_subcommand_and_what_it_chooses_and_no_more(rules):

@@ -206,14 +206,14 @@ def test_a_fault_names_key_value_and_what_is_allowed(config, path, value, words)
         (f"{R1}/measures", ["papers.responses.studies.table1:", "measures is missing"]),
         (f"{R1}/scores", ["papers.responses.studies.table1:", "if and only if"]),
         ("choices/entangled/number", ["choices.entangled:", "number is missing"]),
-        ("scales/mini/datasets/dsprites", ["scales.mini.datasets", "dsprites is missing"]),
+        ("scales/paper/datasets/dsprites", ["scales.paper.datasets", "dsprites is missing"]),
         ("scales/mini/datasets/mnist/source", ["scales.mini.datasets.mnist", "source is missing"]),
         ("scales/mini/seeds", ["scales.mini:", "seeds is missing"]),
         ("scales/mini/seeds/responses/maps", ["mini.seeds.responses: maps is missing"]),
         ("scales/desk/seeds/perturbations", ["desk.seeds.perturbations: table1 is missing"]),
-        ("models/ae/network", ["ae on dsprites at scale mini", "'network'"]),
+        ("models/ae/network", ["ae on dsprites at scale paper", "'network'"]),
         ("models/ae/steps", ["ae on dsprites at scale paper", "'steps'"]),
-        ("models/ae/by_dataset/shapes3d/latents", ["ae on shapes3d at scale mini", "'latents'"]),
+        ("models/ae/by_dataset/shapes3d/latents", ["ae on shapes3d-few at scale", "'latents'"]),
         ("models/beta-vae/by_dataset/shapes3d/beta", ["beta-vae on shapes3d", "'beta'"]),
     ],
 )
@@ -263,11 +263,11 @@ def test_a_name_with_fields_but_no_sweep_is_a_fault(config, kind, name):
 def test_a_sweep_of_variants_that_a_study_trains_on_is_valid(config):
     noisy = {key: value for key, value in config["variants"]["noisy"].items() if key != "epsilon"}
     swept = {**noisy, "datasets": ["dsprites", "shapes3d"], "sweep": {"epsilon": [0.05, 0.2]}}
-    put(config, "variants/noisy-{epsilon}", swept)
-    put(config, f"{P1}/variants", ["original", "noisy-{epsilon}"])
+    put(config, "variants/blurry-{epsilon}", swept)
+    put(config, f"{P1}/variants", ["original", "blurry-{epsilon}"])
     check_config(config, SCHEMA)
-    put(config, f"{P1}/variants", ["original", "noisy-0.1"])
-    assert "'noisy-0.1' is not a variant, did you mean 'noisy-0.2'?" in faults_of(config)
+    put(config, f"{P1}/variants", ["original", "blurry-0.1"])
+    assert "'blurry-0.1' is not a variant, did you mean 'blurry-0.2'?" in faults_of(config)
 
 
 @pytest.mark.parametrize(
@@ -425,7 +425,8 @@ def test_a_pattern_needs_its_size_and_its_slope(config, variant, key):
 def test_every_dataset_that_is_perturbed_needs_its_epsilon(config):
     put(config, "scales/mini/variants/perturbed/epsilon", {"shapes3d": 0.15})
     message = faults_of(config)
-    assert "scales.mini.variants.perturbed.epsilon: dsprites has none; shapes3d have" in message
+    lacking = "scales.mini.variants.perturbed.epsilon: dsprites-few has none; shapes3d have"
+    assert lacking in message
 
 
 @pytest.mark.parametrize(

@@ -314,7 +314,7 @@ def test_model_a_is_the_papers():
 
 def test_scale_paper_has_the_papers_data():
     paper = CONFIG["scales"]["paper"]
-    assert paper["seeds"]["perturbations"] == {"table1": 10}
+    assert paper["seeds"]["perturbations"]["table1"] == 10
     for dataset in ("shapes3d", "dsprites"):
         assert paper["datasets"][dataset] == {"source": "downloaded", "resolution": 64}
     for dataset, epsilon in (("dsprites", 0.1), ("shapes3d", 0.175)):
