@@ -27,7 +27,8 @@ MARKS = {
     "1 day": DAY,
     "1 week": 7 * DAY,
 }
-MARKS |= {"1 month": 30 * DAY, "1 year": 365 * DAY, "10 years": 3650 * DAY, "100 years": 36500 * DAY}
+MARKS |= {"1 month": 30 * DAY, "1 year": 365 * DAY, "10 years": 3650 * DAY}
+MARKS |= {"100 years": 36500 * DAY}
 
 
 def draw(plan: "Plan", scale: str, said: Sequence[str]) -> Figure:
