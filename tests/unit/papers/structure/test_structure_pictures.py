@@ -39,11 +39,12 @@ def of_grey(*shape, grey=0):
     return np.full((*shape, SIDE, SIDE, 3), grey, np.uint8)
 
 
-def traversed(grey=0, latents=12, segments=12):
+def traversed(grey=0, latents=12, segments=12, effect=0.1):
     """Traversals of two codes, of which the second is never shown."""
     images = np.stack([of_grey(latents, STEPS, grey=grey), of_grey(latents, STEPS, grey=250)])
     segment = np.arange(latents) * segments // latents
-    return {"images": images, "segment": segment, "provenance": MADE}
+    moved = np.full(latents, effect)
+    return {"images": images, "segment": segment, "effect": moved, "provenance": MADE}
 
 
 def sampled(grey=0, latents=32):
@@ -127,6 +128,25 @@ def test_fig4_and_fig18_name_the_papers_models():
 
 
 # --- samples ---
+
+
+@pytest.mark.parametrize(
+    ("still", "words"),
+    [
+        ([], None),
+        (["b", "c"], "No latent of b, c moves"),
+        (["a", "b", "c"], "of these models moves"),
+    ],
+)
+def test_models_that_learnt_nothing_are_named_on_the_figure(still, words):
+    models = {
+        name: traversed(effect=(0.9 / 255) ** 2 if name in still else (1.1 / 255) ** 2)
+        for name in "abc"
+    }
+    figure = traversals.draw_models(models, 3, SOURCES)
+    said = " ".join(figure.get_supxlabel().split())
+    assert ("trained too briefly" in said) == bool(still)
+    assert (words or "") in said
 
 
 def test_fig6a_has_a_row_a_quarter_beside_the_image_that_is_kept():

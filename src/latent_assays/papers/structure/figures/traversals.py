@@ -13,6 +13,7 @@ __all__ = ["draw", "draw_models"]
 
 Arrays = Mapping[str, np.ndarray]
 
+GREY_LEVEL = 1 / 255
 HOW = (
     "Each row moves one latent from the least (left) to the largest value (right) that it has in"
     " training images; the others are those of one test image, the same for all models. Rows of"
@@ -57,7 +58,8 @@ def draw_models(models: Mapping[str, Arrays], across: int, sources: list[str]) -
     """Draw the traversals of each model, through the first of its test images.
 
     Args:
-        models: by name; of each `images` (R,D,S,H,W,C) uint8, `segment` (D,), `provenance`.
+        models: by name; of each `images` (R,D,S,H,W,C) uint8, `segment` and `effect` (D,),
+            `provenance`.
         across: panels side by side.
         sources: sentences for the footnote.
     """
@@ -67,7 +69,19 @@ def draw_models(models: Mapping[str, Arrays], across: int, sources: list[str]) -
     }
     run = provenance.from_arrays(next(iter(models.values())))["run"]
     title = f"Latent traversals, {run['dataset']['title']}"
-    return draw_panels(panels, across, [HOW, " ".join(sources)], title, row_axis="latent")
+    said = [HOW, *_still(models), " ".join(sources)]
+    return draw_panels(panels, across, said, title, row_axis="latent")
+
+
+def _still(models: Mapping[str, Arrays]) -> list[str]:
+    """A sentence on models none of whose latents moves the image by a grey level, if any."""
+    names = [name for name, given in models.items() if given["effect"].max() < GREY_LEVEL**2]
+    if not names:
+        return []
+    who = "these models" if len(names) == len(models) else ", ".join(names)
+    return [
+        f"No latent of {who} moves the image by one grey level: trained too briefly to compare."
+    ]
 
 
 def _grid_of(given: Arrays) -> Grid:
