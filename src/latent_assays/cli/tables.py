@@ -74,7 +74,7 @@ def _latex(name: str, table: "Table", sources: list[str]) -> str:
         multicolumn_format="l",
     )
     # pandas rules off every group of rows, the last one too, where the table ends with a rule.
-    without = re.sub(r"\\cline\{[\d-]+\}\n(?=\\bottomrule)", "", latex)
+    without = re.sub(r"(\\cline\{[\d-]+\}\s)+(?=\\bottomrule)", "", latex)
     return "% Needs \\usepackage{booktabs} and \\usepackage{multirow}.\n" + without
 
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from latent_assays import provenance
+from latent_assays import provenance, store
 from latent_assays.cli.figures import run
 from latent_assays.errors import UserError
+from latent_assays.variants import perturbed
 
 
 def unescaped(found):
@@ -110,11 +111,33 @@ def test_no_partial_file_is_left(small):
     assert names == made | {"a.npz", "b.npz"}
 
 
+def write_perturbed(path, original):
+    """A perturbed image set as `variants` leaves it."""
+    settings = {"epsilon": 0.1, "gain": 2, "values": "unclipped", "seed": 0}
+    images = store.read_image_set(original)
+    change = perturbed.change(images, settings, np.linspace(-1, 1, len(images)))
+    foster = {"model": "vae", "seed": 0, "latent": 1, "value": 0.04}
+    told = {f"foster_{key}": value for key, value in foster.items()}
+    store.write_image_set(
+        path,
+        [change.images(slice(None))],
+        images.images.shape,
+        change.factors,
+        change.split,
+        change.factor_names,
+        change.factor_sizes,
+        {**images.attributes, **change.attributes, **told},
+        scale=change.scale,
+        offset=change.offset,
+        extra=change.extra,
+    )
+
+
 def test_a_figure_of_image_sets(tmp_path):
     for name, channels, title in (("dsprites", 1, "dSprites"), ("shapes3d", 3, "3D-Shapes")):
         shared = {"channels": channels, "title": title}
         artefacts.write_image_set(tmp_path / f"{name}.h5", **shared)
-        artefacts.write_image_set(tmp_path / f"{name}_perturbed.h5", epsilon=0.1, **shared)
+        write_perturbed(tmp_path / f"{name}_perturbed.h5", tmp_path / f"{name}.h5")
     inputs = [
         f"{name}{change}={tmp_path / name}{change}.h5"
         for name in ("dsprites", "shapes3d")

@@ -145,7 +145,7 @@ def test_a_module_of_a_room_goes_by_paper_and_name(kind, name, path):
 @pytest.mark.parametrize("kind", ["figure", "table", "measure"])
 @pytest.mark.parametrize(
     "name",
-    ["", "/", "responses", "responses/", "responses/no", "no/fig6", "structure/fig1", "a.b/c"],
+    ["", "/", "responses", "responses/", "responses/no", "no/fig6", "structure/fig99", "a.b/c"],
 )
 def test_a_name_of_no_module_is_one_sentence(kind, name):
     with pytest.raises(UserError, match=f"^'{name}' is not a {kind}: give PAPER/{kind.upper()}$"):

@@ -204,7 +204,9 @@ def test_a_full_grid_in_any_order_keeps_the_numbers_of_the_published_protocol(sh
             *(0.28941998995609447, 0.8757036278243909, 0.995, 1.0, 3.0),
         ),
     }
-    assert [result["value"] for result in found.values()] == list(known[shuffled])
+    # The last bit of a sum differs from one CPU to the next.
+    values = [result["value"] for result in found.values()]
+    assert values == pytest.approx(list(known[shuffled]), rel=1e-12)
 
 
 def test_no_test_row_of_another_set_is_a_training_row(model):
