@@ -22,8 +22,8 @@ def project(project):
 @pytest.mark.parametrize(
     ("scale", "downloads", "trainings"),
     [
-        ("paper", 2, 10 * 2 * 2 * 2),  # seeds x models x variants x datasets
-        ("desk", 0, 3 * 2 * 2 * 2 + 4 * 2),  # and the restarts of the choice's model
+        ("paper", 2, 10 * 5 * 2 * 2),  # seeds x models x variants x datasets
+        ("desk", 0, 5 * 5 * 2 * 2 + 8 * 2),  # and the restarts of the choice's model
     ],
 )
 def test_a_dry_run_plans_all_of_a_table_and_writes_nothing(project, scale, downloads, trainings):
@@ -37,13 +37,15 @@ def test_a_dry_run_plans_all_of_a_table_and_writes_nothing(project, scale, downl
         "variants": 2,
         "runs": trainings,
         "scores": trainings,
+        "image_measures": 4,
         "collected": 1,
         "tables": 1,
     }
-    seeds = {"paper": 10, "desk": 3}[scale]
+    seeds = {"paper": 10, "desk": 5}[scale]
     for dataset in ("dsprites", "shapes3d"):
         assert (f"Downloading {dataset}" in outcome.text) == bool(downloads)
-        for of in (f"{m} on {dataset}/{v}" for m in ("ae", "beta-vae") for v in VARIANTS):
+        taken = dataset if scale == "paper" else f"{dataset}-half"
+        for of in (f"{m} on {taken}/{v}" for m in ("ae", "beta-vae") for v in VARIANTS):
             planned = re.findall(rf"Training {of}, seed (\d+)\n", outcome.text)
             assert sorted(map(int, planned)) == list(range(seeds))
     assert not project.files()
@@ -83,7 +85,7 @@ def test_distances_use_the_weights_that_a_package_ships_and_inception_only_if_as
 
 
 def test_a_distance_compares_with_as_many_images_as_the_scale_says(project):
-    counts = {"mini": 500, "desk": 10000}
+    counts = {"mini": 300, "desk": 10000}
     targets = [f"results/{scale}/references/dsprites/original.npz" for scale in counts]
     outcome = project.snakemake("--dry-run", "--printshellcmds", *targets)
     assert outcome.status == 0, outcome.text
@@ -92,12 +94,12 @@ def test_a_distance_compares_with_as_many_images_as_the_scale_says(project):
 
 
 def test_a_study_measures_what_it_names(project):
-    target = "results/mini/collected/perturbations.csv"
+    target = "results/mini/collected/perturbations/table1.csv"
     studies = {"table1": {"measures": ["distances", "scores"]}}
     settings = {"papers": {"perturbations": {"studies": studies}}}
     outcome = project.snakemake("--dry-run", target, settings=settings)
     assert outcome.status == 0, outcome.text
-    assert outcome.jobs["distances"] == 2 * 3 * 2 * 2
+    assert outcome.jobs["distances"] == 2 * 2 * 5 * 2  # seeds x variants x models x datasets
     assert outcome.jobs["references"] == 2 * 2
 
 

@@ -19,6 +19,9 @@ CHOICE = "results/mini/choices/entangled/dsprites.json"
 PERTURBED = "results/mini/datasets/dsprites/perturbed.h5"
 FORMATS = ("pdf", "svg", "png")
 OF_PERTURBED = "results/mini/scores/dsprites/perturbed/ae/seed0.json"
+STRUCTURAL = ("sae-12", "sae-3", "adaae-12", "ae-12", "ae-12-after-ball-decoder", "sae-16")
+VAES = ("beta-vae", "loose-beta-vae", "beta-vae-x2", "beta-vae-b16", "beta-vae-extra")
+VAES += ("linear-vae", "mlp-vae")
 
 
 def is_of_responses(path):
@@ -32,18 +35,9 @@ def is_of_images(path):
     return is_of_responses(path) and not any(part in path for part in HELIX)
 
 
-def is_of_perturbations(path):
-    """Whether an output belongs to what paper `perturbations` shows, Fig. 3 aside.
-
-    Fig. 3 shows images, not numbers of runs.
-    """
-    parts = ("collected/", "tables/", "claims/")
-    return path.endswith("/claims.csv") or any(f"{part}perturbations" in path for part in parts)
-
-
-def is_refitted(path):
-    """Whether an output belongs to the run that begins with an `ae` and is measured elsewhere."""
-    return "/refitted-ae/" in path or "collected/structure" in path
+def trained(paths):
+    """The models of the runs among outputs."""
+    return {path.split("/")[-3] for path in paths if path.endswith("/model.safetensors")}
 
 
 def chosen(plan, *conditions):
@@ -105,9 +99,9 @@ def test_an_edit_of_mig_plans_scores_and_choices_and_names_the_file(finished):
         outcome = finished.snakemake("--dry-run")
     assert outcome.status == 0, outcome.text
     jobs = outcome.jobs
-    assert jobs["choices"] == 2
+    assert jobs["choices"] == 3
     measured = {"measures", "collected", "tables", "claims", "claims_joined", "figures"}
-    assert set(jobs) == {"scores", "choices"} | measured
+    assert set(jobs) == {"scores", "choices"} | measured, jobs
     assert outcome.text.count("Code has changed: scores/mig.py\n") == jobs["scores"] > 8
 
 
@@ -144,24 +138,30 @@ def test_a_choice_that_comes_out_differently_is_followed_in_the_same_call(finish
 @pytest.mark.parametrize(
     ("module", "models"),
     [
-        ("networks/pooled_conv.py", ("/vae-b",)),
-        ("networks/conv.py", ("/ae/", "/beta-vae/", "/loose-beta-vae/")),
-        ("objectives/ae.py", ("/ae/",)),
+        ("networks/pooled_conv.py", {"vae-b4-d24", "vae-b8-d24"}),
+        ("networks/ladder.py", set()),
+        ("objectives/ae.py", {"ae", "refitted-ae", *STRUCTURAL}),
+        ("objectives/beta_vae.py", {"helix-vae", "vae-b4-d24", "vae-b8-d24", "vae-12", *VAES}),
     ],
 )
 def test_an_edit_of_a_model_concerns_the_models_that_use_it(finished, module, models):
     with finished.edited(f"{PACKAGE}/models/{module}"):
         plan = finished.plan()
-    restarts = "/loose-beta-vae/" in models
-    expected = chosen(
-        plan,
-        lambda path: any(model in path for model in models),
-        is_of_images if "/vae-b" in models else is_of_perturbations,
-        lambda path: "/ae/" in models and is_refitted(path),
-        lambda path: restarts and ("/choices/" in path or "perturbed" in path),
-        lambda path: restarts and path.startswith(FIGURE),
-    )
-    assert {path for path in plan if plan[path]} == expected
+    pending = {path for path in plan if plan[path]}
+    assert trained(pending) == models
+    assert trained(set(plan)) > models
+    if module == "networks/pooled_conv.py":
+        assert pending == chosen(plan, lambda path: "/vae-b" in path, is_of_images)
+
+
+def test_an_edit_of_what_only_restarts_use_is_followed_by_the_choice_and_what_rests_on_it(finished):
+    """And by nothing that has the originals alone."""
+    settings = {"scales": {"mini": {"models": {"loose-beta-vae": {"learning_rate": 0.02}}}}}
+    plan = finished.plan(settings=settings)
+    pending = {path for path in plan if plan[path]}
+    assert "loose-beta-vae" in trained(pending)
+    assert {CHOICE, PERTURBED, f"{FIGURE}.pdf", OF_PERTURBED} <= pending
+    assert not [path for path in pending if "/original/ae/" in path or "/noisy" in path]
 
 
 @pytest.mark.parametrize(
@@ -218,9 +218,9 @@ def test_an_edit_that_is_taken_back_is_no_reason(finished):
 
 def test_a_setting_of_one_model_trains_that_model_and_what_begins_with_it(finished):
     settings = {"scales": {"mini": {"models": {"ae": {"learning_rate": 0.002}}}}}
-    plan = finished.plan(settings=settings)
-    expected = chosen(plan, lambda path: "/ae/" in path, is_of_perturbations, is_refitted)
-    assert {path for path in plan if plan[path]} == expected
+    pending = finished.pending(settings=settings)
+    assert trained(pending) == {"ae", "refitted-ae"}
+    assert "results/mini/claims/perturbations.csv" in pending
 
 
 def test_a_setting_of_another_scale_changes_nothing_here(finished):
@@ -243,6 +243,9 @@ def test_settings_of_the_responses_train_nothing(finished):
 def test_one_more_seed_trains_that_seed(finished):
     settings = {"scales": {"mini": {"seeds": {"perturbations": {"table1": 2}}}}}
     plan = finished.plan(settings=settings)
-    new = {path for path in plan if "/seed1" in path and "/loose-beta-vae/" not in path}
-    assert sum(path.endswith("model.safetensors") for path in new) == 8
-    assert {path for path in plan if plan[path]} == new | chosen(plan, is_of_perturbations)
+    pending = {path for path in plan if plan[path]}
+    runs = {path for path in pending if path.endswith("/model.safetensors")}
+    assert len(runs) == 8
+    assert all("/seed1/" in path for path in runs)
+    assert {"results/mini/tables/perturbations/tab1.csv"} <= pending
+    assert not [path for path in pending if "responses" in path or "structure" in path]
