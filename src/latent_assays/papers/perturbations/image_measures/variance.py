@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from latent_assays.datasets.specs import SPECS
+from latent_assays.datasets import SPECS
 from latent_assays.papers.perturbations.explained import (
     ADDED,
     class_sums,
