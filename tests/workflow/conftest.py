@@ -51,11 +51,14 @@ def shown_by_papers(config: dict) -> tuple[str, ...]:
     return tuple(shown)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs all tests of the workflow, so that they share the one full run."""
+    """Tests that share a costly fixture run in one process, so that it is made once."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("workflow"))
+            for costly in ("finished", "undisturbed"):
+                if costly in item.fixturenames:
+                    item.add_marker(pytest.mark.xdist_group(costly))
 
 
 @pytest.fixture

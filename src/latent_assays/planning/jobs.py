@@ -25,7 +25,7 @@ from latent_assays.papers.catalogue import (
     run_of,
     stage_of,
 )
-from latent_assays.places import OWN, Run, measured_files, rooms, run_path
+from latent_assays.places import ON, OWN, Run, measured_files, rooms, run_path
 from latent_assays.planning.trainings import image_shape, runs_of_paper
 from latent_assays.responses.registry import ASSAYS
 
@@ -129,7 +129,9 @@ def _given(config: Config, scale: str, paper: str, entry: Input, dataset: str) -
     """The jobs behind one input of a figure or table."""
     if isinstance(entry, OfRun):
         run = run_of(config, scale, paper, entry, dataset)
-        yield from _measured(config, scale, paper, stage_of(paper, entry.stage), run, None)
+        before, _, on = PurePosixPath(entry.suffix).stem.partition(ON.format(variant="")[1:])
+        on = on if on and not before else None
+        yield from _measured(config, scale, paper, stage_of(paper, entry.stage), run, on)
     elif isinstance(entry, Numbers):
         yield _collected(paper, (entry.study,))
     elif isinstance(entry, Images):
