@@ -30,6 +30,7 @@ def shown(project, kind, suffix):
 
 
 def test_figures_are_there_in_three_formats(finished):
+    """Of what `tiny.yaml` fills; drawing all is left to the unit tests' checklist and `make`."""
     for stem in shown(finished, "figures", ".pdf"):
         assert stem.with_suffix(".pdf").read_bytes().startswith(b"%PDF-"), stem
         assert stem.with_suffix(".png").read_bytes().startswith(b"\x89PNG\r\n"), stem
