@@ -1,9 +1,9 @@
 """A trained run opened with an image set and its codes, to decode what one likes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,10 @@ from latent_assays import provenance
 from latent_assays.errors import UserError
 from latent_assays.store import ImageSet, read_arrays, read_image_set
 
-__all__ = ["Opened", "open_run", "rows_to_show"]
+if TYPE_CHECKING:
+    from latent_assays.models.autoencoder import Autoencoder
+
+__all__ = ["Opened", "check_fit", "open_run", "rows_to_show"]
 
 
 @dataclass(frozen=True)
@@ -54,20 +57,30 @@ def open_run(run: Path, codes: Path, images: Path, device: str) -> Opened:
     coded, data = read_arrays(codes), read_image_set(images)
     if data.is_vectors:
         raise UserError(f"--images {images} holds vectors, and only images can be looked at")
-    if "mean" not in coded or coded["mean"].shape != (len(data), network.latents):
-        found = coded["mean"].shape if "mean" in coded else "no `mean`"
+    check_fit(network, data, coded)
+    _, decode = encode_decode(network.to(resolve_device(device)))
+    return Opened(decode, coded["mean"], data, settings, provenance.origin_of(coded))
+
+
+def check_fit(network: "Autoencoder", data: ImageSet, coded: Mapping[str, np.ndarray]) -> None:
+    """Refuse codes that are not of these images, and images that are not of this network.
+
+    Raises:
+        UserError: one of them does not fit.
+    """
+    wanted = (len(data), network.latents)
+    found = coded["mean"].shape if "mean" in coded else None
+    if found != wanted:
         raise UserError(
-            f"--codes {codes} holds {found}, and {len(data)} images with {network.latents} latents"
-            f" have codes {(len(data), network.latents)}: make them with `codes`"
+            f"the codes {'hold no `mean`' if found is None else f'are {found}'}, and {wanted[0]}"
+            f" images have {wanted[1]} latents each: make {wanted} with `codes`"
         )
     _, height, width, channels = data.images.shape
     if (channels, height, width) != tuple(network.image_shape):
         raise UserError(
-            f"--images {images}: its images are {(channels, height, width)}, and the run's were"
+            f"the images are {(channels, height, width)}, and the run's were"
             f" {tuple(network.image_shape)}: give a set of the same shape"
         )
-    _, decode = encode_decode(network.to(resolve_device(device)))
-    return Opened(decode, coded["mean"], data, settings, provenance.origin_of(coded))
 
 
 def rows_to_show(data: ImageSet, count: int) -> np.ndarray:

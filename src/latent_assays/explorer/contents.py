@@ -10,6 +10,7 @@ from latent_assays.errors import UserError
 from latent_assays.explorer.export import export_network
 from latent_assays.explorer.packing import packed
 from latent_assays.models.autoencoder import Autoencoder
+from latent_assays.opened import check_fit
 from latent_assays.split import TEST
 from latent_assays.store import ImageSet
 
@@ -45,18 +46,8 @@ def explorer_of(
         UserError: the codes are of other images, an assay is of another run, or the network has a
             layer that the explorer does not know.
     """
-    mean = coded.get("mean", np.empty(0))
-    if mean.shape != (len(data), network.latents):
-        raise UserError(
-            f"the codes are {mean.shape}, and {len(data)} images have {network.latents} latents"
-            f" each: make {(len(data), network.latents)} with `codes`"
-        )
-    _, height, width, channels = data.images.shape
-    if (channels, height, width) != tuple(network.image_shape):
-        raise UserError(
-            f"the images are {(channels, height, width)}, and the run's were"
-            f" {tuple(network.image_shape)}: give a set of the same shape"
-        )
+    check_fit(network, data, coded)
+    mean = coded["mean"]
     for name, assay in (("matrix", matrix), ("map", response_map)):
         if assay is not None and provenance.origin_of(assay) != provenance.origin_of(coded):
             raise UserError(f"the {name} is of another run, or of other images, than the codes")

@@ -154,13 +154,13 @@ def test_more_rows_than_test_images_are_all_test_images_and_as_many_samples(runs
 @pytest.mark.parametrize("command", [traversals, samples])
 def test_codes_of_another_set_or_model_are_refused(runs, tmp_path, command):
     output = tmp_path / "a.npz"
-    with pytest.raises(UserError, match=r"codes\.npz holds \(60, 6\), .* 60 images with 3 latents"):
+    with pytest.raises(UserError, match=r"the codes are \(60, 6\), .* 60 images have 3 latents"):
         command.run(output=output, **of_run(runs, "own", codes=runs / "sae/codes.npz"))
     write_arrays(tmp_path / "codes.npz", {"mean": np.zeros((7, 3))})
-    with pytest.raises(UserError, match=r"holds \(7, 3\), .* make them with `codes`"):
+    with pytest.raises(UserError, match=r"are \(7, 3\), .* make \(60, 3\) with `codes`"):
         command.run(output=output, **of_run(runs, "own", codes=tmp_path / "codes.npz"))
     write_arrays(tmp_path / "codes.npz", {"codes": np.zeros((60, 3))})
-    with pytest.raises(UserError, match="holds no `mean`"):
+    with pytest.raises(UserError, match="the codes hold no `mean`"):
         command.run(output=output, **of_run(runs, "own", codes=tmp_path / "codes.npz"))
     assert not output.exists()
 

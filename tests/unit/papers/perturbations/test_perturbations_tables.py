@@ -84,7 +84,7 @@ def test_table_1_shows_what_was_obtained_at_scale_desk_beside_it():
     assert cells(table, "dSprites", "SlowVAE", "perturbed")["MIG", "desk"] == "–"
     assert "commit def" in table.caption
     assert "Another." in table.caption
-    assert "desk" not in tab1.build(first(), PUBLISHED["tab1"]).caption
+    assert "scale desk" not in tab1.build(first(), PUBLISHED["tab1"]).caption
 
 
 def test_table_1_is_mig_of_its_study_whatever_else_was_collected():

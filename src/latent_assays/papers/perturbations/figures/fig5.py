@@ -50,7 +50,7 @@ def draw(strengths: pd.DataFrame, table1: pd.DataFrame, sources: list[str]) -> F
         bottom.set_xscale("log")
         bottom.set_xticks(found, [f"{strength:g}" for strength in found])
         bottom.set_xticks([], minor=True)
-        bottom.set_xlabel("strength, as a multiple of the literature's")
+        bottom.set_xlabel("strength, as a multiple of Table 1's")
     panels[0, 0].set_ylabel("MIG")
     panels[1, 0].set_ylabel("active units")
     figure.legend(

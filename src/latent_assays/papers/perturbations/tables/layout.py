@@ -7,12 +7,25 @@ import pandas as pd
 from latent_assays.papers.perturbations.names import DATASETS, MODELS, model_name
 from latent_assays.tables.comparison import ROW, obtained, over_seeds, published_text
 
-__all__ = ["TRANSCRIBED", "lay_out", "mig_rows", "obtained_sentence", "once", "signed", "tidy_mig"]
+__all__ = [
+    "SETTINGS",
+    "TRANSCRIBED",
+    "lay_out",
+    "mig_rows",
+    "obtained_sentence",
+    "once",
+    "signed",
+    "tidy_mig",
+]
 
 VARIANTS = ("original", "squeezed", "noisy", "perturbed")
 TRANSCRIBED = (
     " Published values are a third party's transcription of the paper's ICML 2021 version and were"
     " not checked against it."
+)
+SETTINGS = (
+    " Networks and strengths are the scale's: the literature's at paper, others at desk, and at"
+    " mini a dense network with others again."
 )
 
 

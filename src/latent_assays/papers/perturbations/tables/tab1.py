@@ -3,6 +3,7 @@
 import pandas as pd
 
 from latent_assays.papers.perturbations.tables.layout import (
+    SETTINGS,
     TRANSCRIBED,
     lay_out,
     mig_rows,
@@ -19,6 +20,7 @@ CAPTION = (
     "MIG of the posterior means on original and on perturbed images: mean ± standard deviation over"
     " seeds (number of seeds), and how far the mean of the perturbed ones is from the original's."
     + TRANSCRIBED
+    + SETTINGS
 )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from latent_assays.papers.perturbations.names import DATASETS, MODELS
 from latent_assays.papers.perturbations.tables.layout import (
+    SETTINGS,
     TRANSCRIBED,
     lay_out,
     mig_rows,
@@ -23,12 +24,12 @@ CAPTION = (
     "MIG of the posterior means on original images and on images with uniform noise of the"
     " perturbation's ε: mean ± standard deviation over seeds (number of seeds), and how far the"
     " mean is from the original's. For the β-VAE also perturbed images, and as a control squeezed"
-    " ones: they have the contrast of both, 1/(1+2ε), and nothing else." + TRANSCRIBED
+    " ones: they have the contrast of both, 1/(1+2ε), and nothing else." + TRANSCRIBED + SETTINGS
 )
 CHOSEN = (
     " β = {beta:g} is that of the run with the largest MIG on noisy {title} among {tried} values"
-    " (16 in the paper); its MIG is over {seeds}, and its change is from the β-VAE of literature"
-    " strength on original images."
+    " (16 in the paper); its MIG is over {seeds}, and its change is from Table 1's β-VAE on"
+    " original images."
 )
 
 
@@ -56,7 +57,7 @@ def build(
 
 
 def _rows(collected: pd.DataFrame) -> pd.DataFrame:
-    """Runs at the literature's strengths: all on original and noisy images, and the controls."""
+    """Runs at Table 1's strengths: all on original and noisy images, and the controls."""
     studies = (("table1", ["original"]), ("table2", ["noisy"]), ("controls", None))
     return once(pd.concat([mig_rows(collected, *study) for study in studies]))
 
