@@ -13,8 +13,6 @@ checkpoint choices:
         "results/{scale}/choices/{choice}/{dataset}.json",
     log:
         "logs/{scale}/choices/{choice}/{dataset}.log",
-    benchmark:
-        "benchmarks/{scale}/choices/{choice}/{dataset}.tsv"
     wildcard_constraints:
         choice="|".join(config["choices"]),
     priority: AWAITED

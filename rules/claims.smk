@@ -11,8 +11,6 @@ rule claims:
         "results/{scale}/claims/{paper}.csv",
     log:
         "logs/{scale}/claims/{paper}.log",
-    benchmark:
-        "benchmarks/{scale}/claims/{paper}.tsv"
     wildcard_constraints:
         paper="|".join(papers_with_claims()),
     conda:
@@ -41,8 +39,6 @@ rule claims_joined:
         ),
     log:
         "logs/{scale}/claims_joined.log",
-    benchmark:
-        "benchmarks/{scale}/claims_joined.tsv"
     conda:
         "../envs/metrics.yaml"
     threads: 1

@@ -14,8 +14,6 @@ rule codes:
         f"results/{{scale}}/codes/{RUN}{{on}}.npz",
     log:
         f"logs/{{scale}}/codes/{RUN}{{on}}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/codes/{RUN}{{on}}.tsv"
     wildcard_constraints:
         on="(/on-[^/]+)",
     conda:

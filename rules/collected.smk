@@ -10,8 +10,6 @@ rule collected:
         "results/{scale}/collected/{paper}{study}.csv",
     log:
         "logs/{scale}/collected/{paper}{study}.log",
-    benchmark:
-        "benchmarks/{scale}/collected/{paper}{study}.tsv"
     wildcard_constraints:
         paper="|".join(rooms()),
         study="(/[^/]+)?",

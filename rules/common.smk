@@ -12,12 +12,13 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
 # Jobs find the package without an install, and the interpreter that runs Snakemake unless a
-# conda environment brings its own. One thread a job: see profiles/.
+# conda environment brings its own, and say at their end what they used.
 os.environ.update(
     PYTHONPATH=os.pathsep.join(
         filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])
     ),
     PATH=os.pathsep.join([str(Path(sys.executable).parent), *os.get_exec_path()]),
+    LATENT_ASSAYS_JOB="1",
 )
 
 from latent_assays.config import names, resolve, studies

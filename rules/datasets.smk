@@ -9,8 +9,6 @@ rule datasets:
         "results/{scale}/datasets/{dataset}/original.h5",
     log:
         "logs/{scale}/datasets/{dataset}/original.log",
-    benchmark:
-        "benchmarks/{scale}/datasets/{dataset}/original.tsv"
     priority: AWAITED
     conda:
         "../envs/data.yaml"

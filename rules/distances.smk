@@ -13,8 +13,6 @@ rule references:
         "results/{scale}/references/{dataset}/{variant}.npz",
     log:
         "logs/{scale}/references/{dataset}/{variant}.log",
-    benchmark:
-        "benchmarks/{scale}/references/{dataset}/{variant}.tsv"
     conda:
         "../envs/distances.yaml"
     threads: 1
@@ -48,8 +46,6 @@ rule distances:
         f"results/{{scale}}/distances/{RUN}{{on}}.json",
     log:
         f"logs/{{scale}}/distances/{RUN}{{on}}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/distances/{RUN}{{on}}.tsv"
     conda:
         "../envs/distances.yaml"
     threads: 1

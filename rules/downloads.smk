@@ -15,8 +15,6 @@ rule downloads:
         "results/downloads/{dataset}.json",
     log:
         "logs/downloads/{dataset}.log",
-    benchmark:
-        "benchmarks/downloads/{dataset}.tsv"
     wildcard_constraints:
         dataset="[^/]+",
     conda:

@@ -16,8 +16,6 @@ rule figures:
         ),
     log:
         "logs/{scale}/figures/{paper}/{figure}.log",
-    benchmark:
-        "benchmarks/{scale}/figures/{paper}/{figure}.tsv"
     wildcard_constraints:
         paper="|".join([*rooms(), SHEETS]),
         figure="[^/]+",

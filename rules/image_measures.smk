@@ -11,8 +11,6 @@ rule image_measures:
         numbers="results/{scale}/image_measures/{paper}/{measure}/{dataset}/{variant}.json",
     log:
         "logs/{scale}/image_measures/{paper}/{measure}/{dataset}/{variant}.log",
-    benchmark:
-        "benchmarks/{scale}/image_measures/{paper}/{measure}/{dataset}/{variant}.tsv"
     wildcard_constraints:
         paper="|".join(rooms()),
         measure="[^/]+",

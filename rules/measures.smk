@@ -12,8 +12,6 @@ rule measures:
         numbers=f"results/{{scale}}/measures/{{paper}}/{{measure}}/{RUN}{{on}}.json",
     log:
         f"logs/{{scale}}/measures/{{paper}}/{{measure}}/{RUN}{{on}}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/measures/{{paper}}/{{measure}}/{RUN}{{on}}.tsv"
     wildcard_constraints:
         paper="|".join(rooms()),
         measure="[^/]+",

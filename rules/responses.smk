@@ -14,8 +14,6 @@ rule responses:
         numbers=f"results/{{scale}}/responses/{{assay}}/{RUN}{{on}}.json",
     log:
         f"logs/{{scale}}/responses/{{assay}}/{RUN}{{on}}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/responses/{{assay}}/{RUN}{{on}}.tsv"
     wildcard_constraints:
         assay="|".join(ASSAYS),
     conda:

@@ -17,8 +17,6 @@ rule runs:
         codes=f"results/{{scale}}/codes/{RUN}.npz",
     log:
         f"logs/{{scale}}/runs/{RUN}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/runs/{RUN}.tsv"
     priority: lambda wildcards: AWAITED if is_awaited(wildcards) else LONG
     conda:
         "../envs/torch.yaml"

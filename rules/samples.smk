@@ -13,8 +13,6 @@ rule samples:
         f"results/{{scale}}/samples/{RUN}{{on}}.npz",
     log:
         f"logs/{{scale}}/samples/{RUN}{{on}}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/samples/{RUN}{{on}}.tsv"
     conda:
         "../envs/torch.yaml"
     threads: 1

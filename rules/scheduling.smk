@@ -2,7 +2,13 @@
 # this reaches into its inside, and another version of it does without that.
 
 import re
+import secrets
 import signal
+import subprocess
+
+from latent_assays import forks
+
+FEW = 20  # jobs that are not worth a process to fork
 
 
 # Its limiter of job starts makes every pass of the scheduler start one more, for good: after N jobs
@@ -26,10 +32,25 @@ def end_with_jobs(signum, frame):
     raise KeyboardInterrupt
 
 
+# Jobs are forks of one process that has imported the libraries. It ends when Snakemake does, and with
+# it the other side of its standard input.
+def start_forks():
+    name = f"latent-assays-{secrets.token_hex(8)}"
+    subprocess.Popen(
+        [sys.executable, "-m", "latent_assays.forks", name],
+        stdin=subprocess.PIPE,
+        env={**os.environ, forks.THREADS: "1", "OPENBLAS_NUM_THREADS": "1"},
+        start_new_session=True,
+    )
+    os.environ[forks.VARIABLE] = forks.address_for(name)
+
+
 onstart:
     without_limiter()
     if workflow.local_exec:
         signal.signal(signal.SIGTERM, end_with_jobs)
+        if sys.platform == "linux" and len([*workflow.dag.needrun_jobs()]) > FEW:
+            start_forks()
 
 
 # Of a job that failed it prints twenty lines. What the job itself said comes last, so that it is

@@ -9,8 +9,6 @@ rule scores:
         f"results/{{scale}}/scores/{RUN}{{on}}.json",
     log:
         f"logs/{{scale}}/scores/{RUN}{{on}}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/scores/{RUN}{{on}}.tsv"
     priority: lambda wildcards: AWAITED if is_awaited(wildcards) else 0
     conda:
         "../envs/metrics.yaml"

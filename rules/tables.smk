@@ -17,8 +17,6 @@ rule tables:
         ),
     log:
         "logs/{scale}/tables/{paper}/{table}.log",
-    benchmark:
-        "benchmarks/{scale}/tables/{paper}/{table}.tsv"
     wildcard_constraints:
         paper="|".join(rooms()),
         table="[^/]+",

@@ -13,8 +13,6 @@ rule traversals:
         f"results/{{scale}}/traversals/{RUN}{{on}}.npz",
     log:
         f"logs/{{scale}}/traversals/{RUN}{{on}}.log",
-    benchmark:
-        f"benchmarks/{{scale}}/traversals/{RUN}{{on}}.tsv"
     conda:
         "../envs/torch.yaml"
     threads: 1

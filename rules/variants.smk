@@ -11,8 +11,6 @@ rule variants:
         "results/{scale}/datasets/{dataset}/{variant}.h5",
     log:
         "logs/{scale}/variants/{dataset}/{variant}.log",
-    benchmark:
-        "benchmarks/{scale}/variants/{dataset}/{variant}.tsv"
     wildcard_constraints:
         variant="|".join(variant_names(config)[1:]),
     priority: AWAITED

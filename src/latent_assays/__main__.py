@@ -1,5 +1,12 @@
 """`python -m latent_assays SUBCOMMAND`."""
 
-from latent_assays.cli import main
+import sys
 
-main()
+from latent_assays.forks import forked
+
+status = forked()
+if status is None:
+    from latent_assays.cli import main
+
+    main()
+sys.exit(status)

@@ -34,7 +34,6 @@ COLUMNS = {
     "cpu": "CPU seconds; empty if unknown",
     "memory": "peak of resident memory in MiB; empty if unknown",
     "inputs": "names of the jobs whose outputs it reads, a tuple",
-    "recorded": "whether Snakemake's own record of it was read; else it has no inputs",
 }
 
 SHARED = "shared"

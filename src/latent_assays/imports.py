@@ -15,9 +15,13 @@ __all__ = ["changed_code", "digests_of", "module_of"]
 
 ROOT = Path(__file__).parent
 PACKAGE = ROOT.name
-# These touch every stage and none: the version, the list of subcommands, this module, and facts of
-# datasets that rules pass on. So do all modules called `registry`, which are lists of names.
-SKIPPED = {PACKAGE, f"{PACKAGE}.cli", f"{PACKAGE}.imports", f"{PACKAGE}.datasets.specs"}
+# These touch every stage and none: the version, the list of subcommands, this module, how processes
+# start, and facts of datasets that rules pass on. So do all modules called `registry`, which are
+# lists of names.
+SKIPPED = {
+    PACKAGE,
+    *(f"{PACKAGE}.{name}" for name in ("cli", "imports", "forks", "datasets.specs")),
+}
 REGISTRY = "registry"
 
 

@@ -55,7 +55,6 @@ def told(rule):
         "inputs": len(rule.input),
         "output": [strip_wildcard_constraints(path) for path in rule.output],
         "log": [strip_wildcard_constraints(path) for path in rule.log],
-        "benchmark": rule.benchmark and strip_wildcard_constraints(rule.benchmark),
         "conda": rule.conda_env and str(Path(rule.snakefile).parent / rule.conda_env),
         "threads": rule.resources["_cores"].raw,
         "mem_mb": rule.resources["mem_mb"].raw if "mem_mb" in rule.resources else None,

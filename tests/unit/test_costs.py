@@ -27,7 +27,6 @@ def frame(*rows):
         wall=given["ends"] - given["starts"],
         cpu=1.0,
         memory=100.0,
-        recorded=True,
     )
     return given.assign(session=sessions(given))[list(COLUMNS)]
 

@@ -74,12 +74,11 @@ def test_a_rule_bears_the_name_of_its_subcommand_and_writes_its_log(rules):
         assert rule["shell"].endswith(" > {log} 2>&1"), name
 
 
-def test_logs_benchmarks_and_results_lie_in_the_folder_of_their_rule(rules):
+def test_logs_and_results_lie_in_the_folder_of_their_rule(rules):
     for name, rule in rules.items():
         (log,) = rule["log"]
         tail = log.removeprefix("logs/").removesuffix(".log")
         assert log == f"logs/{tail}.log", name
-        assert rule["benchmark"] == f"benchmarks/{tail}.tsv", name
         assert re.match(r"[^/]+", tail.removeprefix("{scale}/"))[0] == name
         folders = {
             re.match(r"results/(?:\{scale\}/)?(\w+)[/.]", path)[1] for path in rule["output"]
@@ -98,7 +97,7 @@ def test_a_log_has_the_wildcards_of_the_results(rules):
 
 def test_a_rule_says_all_that_it_must(rules):
     for name, rule in rules.items():
-        for key in ("message", "shell", "output", "log", "benchmark", "conda", "inputs"):
+        for key in ("message", "shell", "output", "log", "conda", "inputs"):
             assert rule[key], f"{name} has no {key}"
         assert rule["message"][0].isupper(), name
         assert not rule["message"].endswith("."), name

@@ -168,10 +168,10 @@ class ProjectCopy:
             file.write_bytes(content)
 
     def files(self) -> set[str]:
-        """Every file of the results, logs and benchmarks, hidden ones too."""
+        """Every file of the results and logs, hidden ones too."""
         return {
             str(path.relative_to(self.folder))
-            for top in ("results", "logs", "benchmarks")
+            for top in ("results", "logs")
             for path in (self / top).rglob("*")
             if path.is_file()
         }

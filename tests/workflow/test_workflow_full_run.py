@@ -10,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from latent_assays.cli.costs import used_by
 from latent_assays.imports import REGISTRY, SKIPPED
 from latent_assays.split import PARTS
 from latent_assays.store import read_arrays, read_image_set, read_json
@@ -106,7 +107,7 @@ def test_nothing_half_written_is_left(finished):
     assert not [path for path in left if ".part" in path or "checkpoint" in path or "/." in path]
 
 
-def test_every_output_has_its_log_and_benchmark(finished):
+def test_every_output_has_its_log_which_says_what_it_used(finished):
     for path in finished.plan():
         stem = re.sub(r"/(model|config|history|run)\.\w+$", "", path)
         if "/codes/" in stem and "/on-" not in stem:
@@ -116,8 +117,9 @@ def test_every_output_has_its_log_and_benchmark(finished):
             stem = stem.replace("/datasets/", "/variants/")
         tail = stem.removeprefix("results/")
         tail = "mini/claims_joined" if tail == "mini/claims" else tail
-        assert (finished / f"logs/{tail}.log").is_file(), path
-        assert (finished / f"benchmarks/{tail}.tsv").is_file(), path
+        seconds, memory = used_by(finished / f"logs/{tail}.log")
+        assert seconds > 0, path
+        assert memory > 0, path
 
 
 def test_no_log_holds_a_warning_or_a_traceback(finished):

@@ -4,12 +4,18 @@ Modules of this package read files, call the functions of arrays in the other pa
 files. A subcommand bears the name of its rule, its logs and its results.
 """
 
+import os
 import sys
 from importlib import import_module
 
 from latent_assays.errors import UserError
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "JOB", "USED", "main"]
+
+JOB = "LATENT_ASSAYS_JOB"
+"""Environment variable of the workflow's jobs, which say at the end what they used."""
+
+USED = "used {} CPU s and {} MiB of memory at most"
 
 # subcommand -> module of this package; each offers `run`
 COMMANDS = {
@@ -51,10 +57,26 @@ def main() -> None:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for name, module in COMMANDS.items():
-        app.command(name)(import_module(f"latent_assays.cli.{module}").run)
+    app.callback()(lambda: None)  # a lone subcommand bears its name, too
+    for name in [name for name in sys.argv[1:2] if name in COMMANDS] or COMMANDS:
+        app.command(name)(import_module(f"latent_assays.cli.{COMMANDS[name]}").run)
     try:
         app(prog_name="latent-assays")
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
+    except SystemExit as end:
+        if not end.code and JOB in os.environ:
+            print(_used(), file=sys.stderr)
+        raise
+
+
+def _used() -> str:
+    """What this process has used so far, as `costs` reads it."""
+    import resource
+
+    of_self = resource.getrusage(resource.RUSAGE_SELF)
+    of_children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = sum(of.ru_utime + of.ru_stime for of in (of_self, of_children))
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return USED.format(f"{seconds:.2f}", of_self.ru_maxrss // unit)

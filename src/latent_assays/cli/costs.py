@@ -21,7 +21,7 @@ class Record(NamedTuple):
     """What Snakemake wrote down of the job that made a file.
 
     Attributes:
-        job: its log without `logs/` and suffix; its benchmark bears the same name.
+        job: its log without `logs/` and suffix.
         starts: seconds since 1970.
         ends: seconds since 1970, when the file was written.
         inputs: files.
@@ -44,9 +44,8 @@ def run(
 ) -> None:
     """Say what the jobs took, by stage and by paper, and where cores lay idle.
 
-    Times and dependencies are those of `.snakemake/metadata` beside the folder `results`, CPU
-    seconds and memory those of `benchmarks`. Snakemake looks at a job every half second, and after
-    15 seconds only every 30: of a longer job, the CPU seconds after its last look are missing.
+    Times and dependencies are those of `.snakemake/metadata` beside the folder `results`; CPU
+    seconds and memory are what each job said last in its log.
     """
     from latent_assays.costs import COLUMNS
     from latent_assays.store import atomic_path
@@ -87,8 +86,8 @@ def read_jobs(results: Path, project: Path) -> "pd.DataFrame":
     rows, inputs, maker = _rows(root, scale)
     if not rows:
         raise UserError(
-            f"{root} has no .snakemake/metadata and no benchmarks of scale {scale}: give the folder"
-            " of a scale beside which the workflow has run"
+            f"{root} has no .snakemake/metadata of scale {scale}: give the folder of a scale beside"
+            " which the workflow has run"
         )
     named = {job: job.removeprefix(f"{scale}/") for job in rows}
     stages = {job: name.partition("/")[0] for job, name in named.items()}
@@ -128,12 +127,6 @@ def report(jobs: "pd.DataFrame", scale: str, cores: int | None = None, unfinishe
         lines[0] += ", as that many jobs ran at once"
     if len(found) > 1:
         lines.append(f"They ran in {len(found)} sessions, with more than an hour between them.")
-    unknown = int((~jobs["recorded"]).sum())
-    if unknown:
-        lines.append(
-            f"Of {unknown} jobs Snakemake's record is missing: their times are those of their"
-            " benchmarks' files, and what they waited for is unknown."
-        )
     if unfinished:
         lines.append(
             f"Jobs that make {unfinished} more files are at work or were cut off: they are not"
@@ -142,17 +135,12 @@ def report(jobs: "pd.DataFrame", scale: str, cores: int | None = None, unfinishe
     unmeasured = int(jobs["cpu"].isna().sum())
     if unmeasured:
         lines.append(f"Of {unmeasured} jobs CPU and memory are unknown and not in the sums.")
-    lines.append(
-        "CPU s is a lower bound: of a job above 15 s, up to its last 30 s went unseen; the wall s"
-        " are whole."
-    )
     sections.insert(0, "\n".join(lines))
     for row in found.itertuples():
         sections.append(_session(jobs[jobs["session"] == row.session], row, len(found) > 1))
     chain = jobs.set_index("job").loc[longest_chain(jobs)]
-    known = "" if not unknown else " among jobs with a record"
     lines = [
-        f"Longest chain of jobs that read each other's outputs{known}: {len(chain)} jobs,"
+        f"Longest chain of jobs that read each other's outputs: {len(chain)} jobs,"
         f" {_clock(chain['wall'].sum())}"
     ]
     lines += [f"  {wall:9,.1f} s  {job}" for job, wall in chain["wall"].items()]
@@ -243,8 +231,8 @@ def _rows(
     """Of the jobs of a scale and those whose outputs they read, what lies below `root`.
 
     Returns:
-        job -> `starts`, `ends`, `recorded`, `cpu` and `memory`; job -> the jobs whose outputs it
-        reads; and output -> the job that made it. A job's name begins with the scale if it has one.
+        job -> `starts`, `ends`, `cpu` and `memory`; job -> the jobs whose outputs it reads; and
+        output -> the job that made it. A job's name begins with the scale if it has one.
     """
     records = {}
     for path, made in _kept(root / ".snakemake/metadata"):
@@ -263,43 +251,25 @@ def _rows(
         needed = {maker[path] for path in latest[job].inputs if path in maker}
         inputs[job] = tuple(sorted(needed - {job}))
         wanted |= needed - set(inputs)
-    rows = {
-        job: {"starts": latest[job].starts, "ends": latest[job].ends, "recorded": True}
-        for job in sorted(inputs)
-    }
-    benchmarks = root / "benchmarks"
-    for path in sorted((benchmarks / scale).rglob("*.tsv")):
-        job = path.relative_to(benchmarks).with_suffix("").as_posix()
-        if job not in rows:
-            ends = path.stat().st_mtime
-            starts = ends - _measured(path)["s"]
-            rows[job] = {"starts": starts, "ends": ends, "recorded": False}
-            inputs[job] = ()
+    rows = {job: {"starts": latest[job].starts, "ends": latest[job].ends} for job in sorted(inputs)}
     for job, row in rows.items():
-        measured = _measured(benchmarks / f"{job}.tsv")
-        row["cpu"], row["memory"] = measured["cpu_time"], measured["max_rss"]
+        row["cpu"], row["memory"] = used_by(root / f"logs/{job}.log")
     return rows, inputs, maker
 
 
-def _measured(path: Path) -> dict[str, float]:
-    """`s`, `cpu_time` and `max_rss` of a benchmark; NaN for what is missing.
+def used_by(log: Path) -> tuple[float, float]:
+    """CPU seconds and peak memory in MiB of a job that has ended, NaN if its log does not say."""
+    import re
 
-    Raises:
-        UserError: it is no benchmark.
-    """
-    import csv
+    from latent_assays.cli import USED
 
-    from latent_assays.errors import UserError
-
-    keys = ("s", "cpu_time", "max_rss")
-    if not path.is_file():
-        return dict.fromkeys(keys, float("nan"))
+    said = re.compile(USED.format(r"([\d.]+)", r"(\d+)"))
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            row = next(csv.DictReader(file, delimiter="\t"))
-        return {key: float("nan" if row[key] in ("NA", "-") else row[key]) for key in keys}
-    except (KeyError, StopIteration, TypeError, ValueError):
-        raise UserError(f"{path} is no benchmark of Snakemake: delete it") from None
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    found = next(filter(None, map(said.fullmatch, reversed(lines))), None)
+    return (float(found[1]), float(found[2])) if found else (float("nan"), float("nan"))
 
 
 def _names(job: str, paper: str) -> bool:

@@ -1,7 +1,6 @@
 """`costs`: what Snakemake wrote down of its jobs is read as it is, half-written or old."""
 
 import json
-import os
 from base64 import urlsafe_b64encode
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from latent_assays.cli import USED
 from latent_assays.cli.costs import read_jobs, run
 from latent_assays.config.load import load_config
 from latent_assays.config.studies import runs_of
@@ -47,15 +47,11 @@ def record(root, output, log, starts, ends, inputs=()):
     kept(root, "metadata", output, content)
 
 
-def benchmark(root, job, s, cpu_time, max_rss, ends=None):
-    path = root / f"benchmarks/{job}.tsv"
+def used(root, job, seconds, memory):
+    """Write the log of a job that said what it used."""
+    path = root / f"logs/{job}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f"s\th:m:s\tmax_rss\tmean_load\tcpu_time\n{s}\t0:00:01\t{max_rss}\t50.0\t{cpu_time}\n",
-        encoding="utf-8",
-    )
-    if ends is not None:
-        os.utime(path, (BEGIN + ends, BEGIN + ends))
+    path.write_text(f"hello\n{USED.format(seconds, memory)}\n", encoding="utf-8")
 
 
 @pytest.fixture
@@ -68,11 +64,10 @@ def workflow(tmp_path):
     record(tmp_path, CODES, f"mini/runs/{run_of}", 15, 35, [DATA])
     record(tmp_path, FIGURE, f"mini/figures/{PAPER}/fig99", 35, 40, [MODEL, CODES])
     record(tmp_path, SHEET, "mini/figures/datasets/shapes3d-original", 15, 19, [DATA])
-    benchmark(tmp_path, "downloads/shapes3d", 10, 1, 50)
-    benchmark(tmp_path, "mini/datasets/shapes3d/original", 5, 4, 60)
-    benchmark(tmp_path, f"mini/runs/{run_of}", 20, 18, 700.5)
-    benchmark(tmp_path, f"mini/figures/{PAPER}/fig99", 5, 3, 80)
-    benchmark(tmp_path, "mini/figures/datasets/shapes3d-original", 4, "NA", "NA")
+    used(tmp_path, "downloads/shapes3d", 1, 50)
+    used(tmp_path, "mini/datasets/shapes3d/original", 4, 60)
+    used(tmp_path, f"mini/runs/{run_of}", 18, 700)
+    used(tmp_path, f"mini/figures/{PAPER}/fig99", 3, 80)
     return tmp_path
 
 
@@ -85,17 +80,16 @@ def printed(capsys, root, **options):
     return capsys.readouterr().out
 
 
-def test_one_row_a_job_with_times_of_the_record_and_the_rest_of_the_benchmark(workflow):
+def test_one_row_a_job_with_times_of_the_record_and_what_its_log_says_it_used(workflow):
     found = jobs_of(workflow)
     assert len(found) == 5
     training = found.loc["runs/shapes3d/original/mine/seed0"]
     assert training["starts"] - BEGIN == 15
     assert training["wall"] == 20
-    assert (training["cpu"], training["memory"]) == (18, 700.5)
+    assert (training["cpu"], training["memory"]) == (18, 700)
     assert training["inputs"] == ("datasets/shapes3d/original",)
     assert found["stage"].to_dict() == {job: job.partition("/")[0] for job in found.index}
     assert found.loc["downloads/shapes3d", "inputs"] == ()
-    assert found["recorded"].all()
 
 
 def test_trainings_behind_a_figure_are_its_papers_and_images_and_contact_sheets_shared(workflow):
@@ -133,23 +127,13 @@ def test_a_path_too_long_for_the_name_of_a_file_is_read(workflow):
 def test_what_another_scale_made_does_not_count(workflow):
     record(workflow, DATA.replace("mini", "desk"), "desk/datasets/shapes3d/original", 90, 99)
     record(workflow, "results/downloads/mnist.json", "downloads/mnist", 90, 99)
-    benchmark(workflow, "desk/datasets/shapes3d/original", 9, 9, 9)
+    used(workflow, "desk/datasets/shapes3d/original", 9, 9)
     assert len(jobs_of(workflow)) == 5
 
 
 def test_a_half_written_record_is_left_out(workflow):
     kept(workflow, "metadata", "results/mini/scores/a.json", '{"rule": "sco')
     assert len(jobs_of(workflow)) == 5
-
-
-def test_without_a_record_a_job_ended_when_its_benchmark_was_written(workflow, capsys):
-    benchmark(workflow, "mini/scores/old", 2.5, 1, 30, ends=42)
-    found = jobs_of(workflow).loc["scores/old"]
-    assert (found["starts"] - BEGIN, found["ends"] - BEGIN) == (39.5, 42)
-    assert not found["recorded"]
-    text = printed(capsys, workflow)
-    assert "Of 1 jobs Snakemake's record is missing" in text
-    assert "among jobs with a record" in text
 
 
 def test_the_report_counts_what_ran_and_what_lay_idle(workflow, capsys):
@@ -215,8 +199,8 @@ def test_a_folder_without_records_is_one_sentence(tmp_path):
     with pytest.raises(UserError) as caught:
         read_jobs(tmp_path / "results/mini", ROOT)
     assert str(caught.value) == (
-        f"{tmp_path} has no .snakemake/metadata and no benchmarks of scale mini: give the folder of"
-        " a scale beside which the workflow has run"
+        f"{tmp_path} has no .snakemake/metadata of scale mini: give the folder of a scale beside"
+        " which the workflow has run"
     )
 
 
@@ -230,8 +214,8 @@ def test_a_folder_without_the_project_is_one_sentence(workflow):
         read_jobs(workflow / "results/mini", workflow)
 
 
-def test_what_is_no_benchmark_is_one_sentence(workflow):
-    path = workflow / f"benchmarks/mini/figures/{PAPER}/fig99.tsv"
-    path.write_text("", encoding="utf-8")
-    with pytest.raises(UserError, match=r"fig99\.tsv is no benchmark of Snakemake: delete it"):
-        jobs_of(workflow)
+@pytest.mark.parametrize("text", ["", "used 1 CPU s", "it used 1 CPU s and 2 MiB of memory"])
+def test_a_log_that_does_not_say_what_was_used_leaves_it_unknown(workflow, text):
+    job = f"figures/{PAPER}/fig99"
+    (workflow / f"logs/mini/{job}.log").write_text(text, encoding="utf-8")
+    assert jobs_of(workflow).loc[job, ["cpu", "memory"]].isna().all()

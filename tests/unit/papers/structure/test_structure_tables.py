@@ -8,6 +8,7 @@ import pytest
 from structure_numbers import SOURCES
 
 from latent_assays.cli.inputs import read_table
+from latent_assays.errors import UserError
 from latent_assays.papers.structure.tables import betas, tab1, tab2, tab3, tab4
 from latent_assays.papers.structure.tables.layout import SCORES
 from latent_assays.places import rooms
@@ -163,3 +164,9 @@ def test_the_chosen_beta_and_the_papers_are_marked():
         table.caption
     )
     assert list(table.tidy["beta"]) == [2, 8, 16]  # and no number that is not shown
+
+
+def test_a_table_of_a_dataset_that_was_left_out_of_the_study_says_so():
+    toy = scores("mpi3d", "mpi3d_toy")
+    with pytest.raises(UserError, match=r"studies mpi3d: no numbers on mpi3d_realistic; name it"):
+        tab3.build(toy, PUBLISHED["tab3"])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from latent_assays.errors import UserError
 from latent_assays.papers.structure.names import label_of
 from latent_assays.tables.comparison import ROW, Table, compare, over_seeds, published_text
 from latent_assays.tables.comparison import obtained as mean_text
@@ -49,8 +50,16 @@ def score_table(
         dataset: as the paper names it.
         title: of the dataset, for the caption.
         kept: numbers that the room keeps of a run at scale `desk`.
+
+    Raises:
+        UserError: the studies were not run on the dataset.
     """
     rows = score_rows(collected, studies, dataset)
+    if rows.empty:
+        raise UserError(
+            f"studies {', '.join(studies)}: no numbers on {dataset}; name it under"
+            " papers.structure.studies, or leave this table out"
+        )
     tidy = compare(rows, published)
     caption = CAPTION.format(title=title, steps=_steps(rows))
     if kept is not None:
