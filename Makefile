@@ -5,16 +5,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCALE := mini
 
-.PHONY: all plan test bench lint format slurm readmes lock clean
+.PHONY: all plan snakemake-report test bench lint format slurm browser readmes lock clean
 
 all: $(VENV)/installed
-	mkdir -p results/$(SCALE)/report
-	$(BIN)/snakemake --cores all --config scale=$(SCALE) --report-after-run --report results/$(SCALE)/report/index.html
+	$(BIN)/snakemake --cores all --config scale=$(SCALE)
 
 # What a scale will take, before it starts: make plan SCALE=paper
 plan: $(VENV)/installed
 	mkdir -p results/$(SCALE)
 	$(BIN)/python -m latent_assays plan $(SCALE) --output results/$(SCALE)/plan.csv
+
+# Snakemake's own report, with its graph of rules and the times of all jobs.
+snakemake-report: $(VENV)/installed
+	$(BIN)/snakemake --config scale=$(SCALE) --report results/$(SCALE)/report/snakemake.html
 
 test: $(VENV)/installed lint
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
@@ -39,6 +42,11 @@ format: $(VENV)/installed
 slurm:
 	apt-get update
 	DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
+
+# Debian, as root: with these on the machine, `make test` opens the pages in a browser too.
+browser:
+	apt-get update
+	DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium nodejs
 
 readmes: $(VENV)/installed
 	$(BIN)/python -m latent_assays readmes

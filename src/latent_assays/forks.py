@@ -31,7 +31,7 @@ LIBRARIES = (
     *("numpy", "pandas", "h5py", "scipy.stats", "scipy.optimize", "scipy.sparse.csgraph"),
     *("numba", "torch", "safetensors.torch", "torchmetrics.image.fid", "torchmetrics.image.kid"),
     *("matplotlib.pyplot", "matplotlib.backends.backend_pdf", "matplotlib.backends.backend_svg"),
-    *("typer", "tqdm", "yaml", "jinja2"),
+    *("typer", "typer._adapters", "tqdm", "yaml", "jinja2"),
 )
 THREADS = "OMP_NUM_THREADS"  # libraries read it when they are loaded
 HEADER = struct.Struct("!Q")
@@ -76,7 +76,8 @@ def serve(name: str) -> None:
     Returns when standard input ends, as it does when the process ends that holds its other side.
     """
     for library in LIBRARIES:
-        import_module(library)
+        with contextlib.suppress(ImportError):  # then jobs do without it, too
+            import_module(library)
     gc.collect()
     gc.freeze()  # forks share these objects' memory as long as nobody touches it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks

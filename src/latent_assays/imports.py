@@ -1,5 +1,7 @@
 """Which files of this package a stage is made of, read off the code's own import statements.
 
+With a module go the `scripts` and `templates` that lie in its folder.
+
 The rules give these files with their digests to every job as a parameter, so that an edit reruns
 exactly the stages that use the edited file, and a touch none. Modules that a registry imports by
 name are named by the rule.
@@ -23,10 +25,14 @@ SKIPPED = {
     *(f"{PACKAGE}.{name}" for name in ("cli", "imports", "forks", "datasets.specs")),
 }
 REGISTRY = "registry"
+BESIDE = ("scripts", "templates")
+SUFFIXES = (".py", ".js", ".css", ".html")
 
 
 def digests_of(modules: Iterable[str]) -> Mapping[str, str]:
     """Files of `modules` and of all modules of this package that they import, with digests.
+
+    Of a module's folder its `scripts` and `templates` are among them.
 
     Args:
         modules: dotted names inside the package, without the package's name.
@@ -72,7 +78,7 @@ def _digests_in(text: str) -> dict[str, str]:
         found = ast.literal_eval(text)
     except (SyntaxError, ValueError):
         return {}
-    is_code = isinstance(found, dict) and all(str(key).endswith(".py") for key in found)
+    is_code = isinstance(found, dict) and all(str(key).endswith(SUFFIXES) for key in found)
     return found if is_code else {}
 
 
@@ -90,7 +96,8 @@ def _digests_of(modules: tuple[str, ...]) -> Mapping[str, str]:
         found[name] = path
         waiting += [imported for imported in _imports_of(path) if _path_of(imported)]
         waiting += [name.rpartition(".")[0]]
-    paths = sorted(found.values())
+    beside = {path.parent / name for path in found.values() for name in BESIDE}
+    paths = sorted([*found.values(), *(path for folder in beside for path in folder.glob("*.*"))])
     return {path.relative_to(ROOT).as_posix(): _digest_of(path) for path in paths}
 
 

@@ -72,6 +72,15 @@ def test_imports_are_followed(package):
     assert package("store") == {"store", "errors"}
 
 
+def test_templates_and_scripts_go_with_the_modules_of_their_folder(root, package):
+    for name in ("b/templates/page.html", "b/scripts/draw.js", "b/other/notes.html"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text("")
+    assert package("b.one") >= {"b/one", "b/templates/page.html", "b/scripts/draw.js"}
+    assert not {path for path in package("b.one", "store") if "notes" in path}
+    assert package("store") == {"store", "errors"}
+
+
 def test_imports_inside_functions_are_followed_to_the_end(package):
     assert package("cli.draw") == {
         "cli/draw",
