@@ -31,7 +31,7 @@ from latent_assays.responses.registry import ASSAYS
 
 __all__ = ["EXPERIENCE", "Experience", "jobs_of", "start_up"]
 
-STARTED = 2.3  # CPU seconds that importing torch took where `EXPERIENCE` was gathered
+STARTED = 1.3  # CPU seconds that importing torch took where `EXPERIENCE` was gathered
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,24 @@ class Experience:
     disk: float
 
 
-# Seconds are those of `make` at commit acefcb6; of traversals, samples and measures of images they
-# are estimated, as are all memory and disk. `python -m latent_assays costs` says what they are now.
+# Seconds and memory are those of `make` at commit 139585e, whose jobs are forks (`forks.py`); disk is
+# estimated. `python -m latent_assays costs` says what they are now.
 EXPERIENCE = {
-    "downloads": Experience(1, 150, 0),
-    "datasets": Experience(3.6, 400, 0),
-    "references": Experience(9, 1000, 18),
-    "choices": Experience(0.8, 120, 0.01),
-    "scores": Experience(3.8, 400, 0.02),
-    "responses": Experience(4.5, 500, 0.3),
-    "distances": Experience(10.4, 1000, 0.02),
-    "traversals": Experience(3.2, 400, 0.5),
-    "samples": Experience(3.2, 400, 1),
-    "measures": Experience(4, 400, 0.1),
-    "image_measures": Experience(1, 200, 0.01),
-    "collected": Experience(0.8, 120, 0.3),
-    "figures": Experience(5.1, 300, 1),
-    "tables": Experience(0.8, 120, 0.05),
-    "claims": Experience(2.5, 200, 0.05),
+    "downloads": Experience(2.7, 1250, 0),
+    "datasets": Experience(1.1, 400, 0),
+    "references": Experience(0.7, 460, 18),
+    "choices": Experience(0.1, 290, 0.01),
+    "scores": Experience(0.7, 450, 0.02),
+    "responses": Experience(0.8, 380, 0.3),
+    "distances": Experience(1.3, 510, 0.02),
+    "traversals": Experience(0.3, 400, 0.5),
+    "samples": Experience(0.4, 380, 1),
+    "measures": Experience(0.25, 360, 0.1),
+    "image_measures": Experience(0.2, 410, 0.01),
+    "collected": Experience(0.1, 300, 0.3),
+    "figures": Experience(1.5, 470, 1),
+    "tables": Experience(0.2, 300, 0.05),
+    "claims": Experience(0.3, 300, 0.05),
 }
 
 

@@ -36,6 +36,7 @@ COLUMNS = {
 }
 HOURS = ("core_hours", "gpu_hours_least", "gpu_hours_most")
 SHARED = "shared"
+FORKED = 0.2  # of importing torch: what a fork takes before its first step
 PROCESS, KEPT = 350, 2.2  # MiB without images; activations that a step holds, measured on a CPU
 MIB, HOUR = 2**20, 3600.0
 
@@ -122,8 +123,7 @@ def _row(
     one: Training, work: Work, rate: Rate, gpu_rates: tuple[Rate, Rate], start: float
 ) -> dict[str, object]:
     steps, batch = one.settings["steps"], one.settings["batch"]
-    # A process of a training imports the compiled kernels of norms too.
-    core = 1.5 * start + steps * rate.step(work, batch) + rate.encoding(work, one.images)
+    core = FORKED * start + steps * rate.step(work, batch) + rate.encoding(work, one.images)
     least, most = (steps * gpu.step(work, batch) / HOUR for gpu in gpu_rates)
     told = [" + ".join(one.papers), *one.kind, one.seeds, steps, batch, work.weights]
     took = [work.of_step(batch), core / HOUR, least, most, memory_of(work, batch)]
