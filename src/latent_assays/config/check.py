@@ -303,7 +303,7 @@ def _study_faults(config: Config) -> Iterator[str]:
 
 def _variant_faults(config: Config) -> Iterator[str]:
     """What the variants need, and what those that a study compares need of its datasets."""
-    from latent_assays.datasets.grid import select
+    from latent_assays.datasets.grid import kept_classes
     from latent_assays.datasets.specs import SPECS
 
     for name, settings in config["variants"].items():
@@ -331,7 +331,7 @@ def _variant_faults(config: Config) -> Iterator[str]:
             spec, key = SPECS.get(kind_of_dataset(config, dataset)), f"variants.{variant}"
             if "drop" in own and spec:
                 try:
-                    select(spec.factor_names, spec.factor_sizes, own["drop"])
+                    kept_classes(spec.factor_names, spec.factor_sizes, own["drop"])
                 except UserError as error:
                     yield f"{key}: {str(error).replace('keep', 'drop', 1)}"
                 for name, classes in own["drop"].items():
@@ -465,7 +465,7 @@ def _everywhere(config: Config, kind: str) -> Iterator[tuple[str, Mapping[str, A
 
 
 def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterator[str]:
-    from latent_assays.datasets.grid import select
+    from latent_assays.datasets.grid import kept_classes
     from latent_assays.datasets.specs import SPECS
 
     keep = settings.get("keep", {})
@@ -481,7 +481,7 @@ def _keep_faults(key: str, dataset: str, settings: Mapping[str, Any]) -> Iterato
     if not keep:
         return
     try:
-        select(SPECS[dataset].factor_names, SPECS[dataset].factor_sizes, keep)
+        kept_classes(SPECS[dataset].factor_names, SPECS[dataset].factor_sizes, keep)
     except UserError as error:
         yield f"{key}.{error}"
 

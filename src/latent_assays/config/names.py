@@ -82,6 +82,8 @@ def find(config: Config, kind: str, name: str) -> tuple[str, dict[str, Any]]:
     for template, settings in config[kind].items():
         if name == template and "sweep" not in settings:
             return template, {}
+        if not name.startswith(template.partition("{")[0]):
+            continue
         for found, swept in written_out(template, settings):
             if found == name:
                 return template, swept

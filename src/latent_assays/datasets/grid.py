@@ -6,7 +6,7 @@ import numpy as np
 
 from latent_assays.errors import UserError
 
-__all__ = ["classes_of", "index_of", "renumber", "select"]
+__all__ = ["classes_of", "index_of", "kept_classes", "renumber", "select"]
 
 
 def classes_of(indices: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
@@ -48,6 +48,19 @@ def select(
     Raises:
         UserError: a name or class is not in the grid.
     """
+    kept = [np.asarray(classes) for classes in kept_classes(names, sizes, keep)]
+    rows = np.ravel_multi_index(np.meshgrid(*kept, indexing="ij"), tuple(sizes)).ravel()
+    return rows, tuple(len(classes) for classes in kept)
+
+
+def kept_classes(
+    names: Sequence[str], sizes: Sequence[int], keep: Mapping[str, Sequence[int]]
+) -> list[list[int]]:
+    """The classes of each of the K factors that `select` keeps, in order.
+
+    Raises:
+        UserError: a name or class is not in the grid.
+    """
     for name in keep:
         if name not in names:
             raise UserError(f"keep: {name!r} is not a factor; the factors are {', '.join(names)}")
@@ -57,6 +70,5 @@ def select(
         wrong = [c for c in classes if not 0 <= c < size]
         if wrong or not classes:
             raise UserError(f"keep.{name}: {wrong or classes} must be classes from 0 to {size - 1}")
-        kept.append(np.asarray(sorted(set(classes))))
-    rows = np.ravel_multi_index(np.meshgrid(*kept, indexing="ij"), tuple(sizes)).ravel()
-    return rows, tuple(len(classes) for classes in kept)
+        kept.append(sorted(set(classes)))
+    return kept

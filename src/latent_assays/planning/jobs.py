@@ -49,8 +49,8 @@ class Experience:
     disk: float
 
 
-# Seconds and memory are those of `make` at commit 139585e, whose jobs are forks (`forks.py`); disk is
-# estimated. `python -m latent_assays costs` says what they are now.
+# Seconds and memory are those of `make` at commit 139585e, whose jobs are forks (`forks.py`); disk
+# is estimated. `python -m latent_assays costs` says what they are now.
 EXPERIENCE = {
     "downloads": Experience(2.7, 1250, 0),
     "datasets": Experience(1.1, 400, 0),
