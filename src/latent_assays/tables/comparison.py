@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-__all__ = ["ROW", "Table", "compare", "obtained", "over_seeds", "published_text"]
+__all__ = [
+    "ROW",
+    "Table",
+    "compare",
+    "desk_text",
+    "mean_text",
+    "over_seeds",
+    "published_text",
+    "with_desk",
+]
 
 ROW = ["dataset", "variant", "on", "model", "number"]
 
@@ -72,7 +81,26 @@ def compare(
     return over_seeds(collected, settings).merge(known, how="left", on=ROW)
 
 
-def obtained(row: pd.Series, decimals: int = 2) -> str:
+def with_desk(tidy: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
+    """`tidy` with what a room keeps of a run at scale `desk`: `desk`, `desk_sd` and `desk_n`.
+
+    Args:
+        tidy: see `over_seeds`.
+        kept: one row a value; see `results.COLUMNS`.
+    """
+    of_desk = over_seeds(kept)[[*ROW, "mean", "sd", "n"]]
+    names = {"mean": "desk", "sd": "desk_sd", "n": "desk_n"}
+    joined = tidy.merge(of_desk.rename(columns=names), how="left", on=ROW)
+    return joined.assign(desk_n=joined["desk_n"].fillna(0).astype(int))
+
+
+def desk_text(row: pd.Series) -> str:
+    """As `mean_text`, of the run at scale `desk`."""
+    of_desk = {"mean": row["desk"], "sd": row["desk_sd"], "n": row["desk_n"]}
+    return mean_text(pd.Series(of_desk, dtype=object))
+
+
+def mean_text(row: pd.Series, decimals: int = 2) -> str:
     """`0.41 ± 0.03 (3)`: mean, standard deviation and number of seeds; `–` without a value."""
     if not row["n"]:
         return "–"

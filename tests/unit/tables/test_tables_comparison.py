@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from latent_assays.tables.comparison import compare, obtained, over_seeds, published_text
+from latent_assays.tables.comparison import compare, mean_text, over_seeds, published_text
 
 PUBLISHED = pd.DataFrame(
     [
@@ -59,14 +59,14 @@ def test_mean_and_sample_deviation_over_seeds():
     assert row["seeds"] == "0 1 2"
     assert row["missing"] == ""
     assert row["source"] == "Re-rendered stand-in"
-    assert obtained(row) == "0.30 ± 0.26 (3)"
+    assert mean_text(row) == "0.30 ± 0.26 (3)"
 
 
 def test_one_seed_has_no_spread():
     row = row_of(compare(collected(("ae", 4, "mig", 0.25, None)), PUBLISHED), model="ae")
     assert pd.isna(row["sd"])
     assert row["seeds"] == "4"
-    assert obtained(row) == "0.25 (1)"
+    assert mean_text(row) == "0.25 (1)"
 
 
 def test_a_seed_without_a_value_does_not_count_and_says_why():
@@ -80,7 +80,7 @@ def test_a_seed_without_a_value_does_not_count_and_says_why():
     row = row_of(tidy, model="ae")
     assert (row["n"], row["seeds"], row["missing"]) == (2, "0 2", reason)
     assert row["mean"] == pytest.approx(0.3)
-    assert obtained(row) == "0.30 ± 0.14 (2)"
+    assert mean_text(row) == "0.30 ± 0.14 (2)"
 
 
 @pytest.mark.parametrize("others", [0, 1])
@@ -92,7 +92,7 @@ def test_no_value_at_all_is_a_dash_and_keeps_the_reason(others):
     assert row["n"] == 0
     assert pd.isna(row["mean"])
     assert row["missing"] == "why 0; why 1"
-    assert obtained(row) == "–"
+    assert mean_text(row) == "–"
     assert published_text(row) == "0.06 ± 0.03"
 
 
@@ -133,7 +133,7 @@ def test_zero_is_a_value():
         compare(collected(("ae", 0, "mig", 0.0, None), ("ae", 1, "mig", 0.0, None)), PUBLISHED),
         model="ae",
     )
-    assert obtained(row) == "0.00 ± 0.00 (2)"
+    assert mean_text(row) == "0.00 ± 0.00 (2)"
 
 
 def test_inputs_are_left_as_they_were():

@@ -72,6 +72,18 @@ def test_table_1_has_every_number_in_its_place():
     assert shown.loc[("12", "8-VAE"), ("MIG", "published")] == "0.21"
 
 
+def test_table_1_shows_what_was_obtained_at_desk_between_here_and_the_paper():
+    desk = collected(scores(lambda *_: 0.25)).assign(commit="def", source="A desk set.")
+    desk = desk[desk["model"] != "vae-b8-d12"]
+    table = tab1.build(collected(scores()), PUBLISHED, desk)
+    row = table.shown.loc[("24", "4-VAE")]
+    assert list(row["MIG"].index) == ["here", "desk", "published"]
+    assert row["MIG", "desk"] == row["CDS rescaled", "desk"] == "0.25 ± 0.00 (2)"
+    assert table.shown.loc[("12", "8-VAE"), ("MIG", "desk")] == "–"
+    assert table.caption.endswith("scale desk is called so (commit def). A desk set.")
+    assert "scale desk" not in build(scores()).caption
+
+
 def test_table_1_keeps_the_tidy_numbers_of_what_it_lists():
     tidy = build(scores()).tidy
     assert set(tidy["number"]) == {"cds", "cds_rescaled", "mig"}

@@ -10,8 +10,7 @@ from latent_assays.papers.perturbations.tables.layout import (
     signed,
     tidy_mig,
 )
-from latent_assays.tables.comparison import Table
-from latent_assays.tables.comparison import obtained as over_seeds_text
+from latent_assays.tables.comparison import Table, mean_text
 
 __all__ = ["build"]
 
@@ -46,7 +45,7 @@ def build(collected: pd.DataFrame, obtained: pd.DataFrame | None = None) -> Tabl
     for _, row in tidy.iterrows():
         settings = [f"{row[name]:g}" if pd.notna(row[name]) else "–" for name in swept]
         place = (DATASETS.get(row["dataset"], row["dataset"]), model_name(row["model"]))
-        cells = {("MIG",): over_seeds_text(row), ("change from original",): signed(row["change"])}
+        cells = {("MIG",): mean_text(row), ("change from original",): signed(row["change"])}
         lines[(*place, row["variant"], *settings, row["run"])] = cells
     shown = pd.DataFrame.from_dict(lines, orient="index")
     shown.columns = pd.MultiIndex.from_tuples(shown.columns)

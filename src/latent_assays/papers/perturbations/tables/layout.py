@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from latent_assays.papers.perturbations.names import DATASETS, MODELS, model_name
-from latent_assays.tables.comparison import ROW, obtained, over_seeds, published_text
+from latent_assays.tables.comparison import (
+    ROW,
+    desk_text,
+    mean_text,
+    over_seeds,
+    published_text,
+    with_desk,
+)
 
 __all__ = [
     "SETTINGS",
@@ -80,10 +87,7 @@ def tidy_mig(
         tidy["difference"] = tidy["mean"] - tidy["published"]
         columns.append("published")
     if kept is not None:
-        of_desk = over_seeds(kept)[[*ROW, "mean", "sd", "n"]]
-        names = {"mean": "desk", "sd": "desk_sd", "n": "desk_n"}
-        tidy = tidy.merge(of_desk.rename(columns=names), how="left", on=ROW)
-        tidy["desk_n"] = tidy["desk_n"].fillna(0).astype(int)
+        tidy = with_desk(tidy, kept)
         columns.append("desk")
     tidy["change_from"] = tidy["model"].replace(dict(beside or {}))
     of_original = tidy[tidy["variant"] == "original"].set_index(["dataset", "model"])
@@ -105,11 +109,10 @@ def lay_out(tidy: pd.DataFrame, names: Mapping[str, str] | None = None) -> pd.Da
     named = {model: model_name(model) for model in tidy["model"]} | dict(names or {})
     lines = {}
     for _, row in sorted(tidy.iterrows(), key=lambda line: _place(line[1])):
-        cells = {("MIG", "here"): obtained(row)}
+        cells = {("MIG", "here"): mean_text(row)}
         changes = {"here": row["change"]}
         if "desk" in tidy:
-            kept = {"mean": row["desk"], "sd": row["desk_sd"], "n": row["desk_n"]}
-            cells["MIG", "desk"] = obtained(kept)
+            cells["MIG", "desk"] = desk_text(row)
             changes["desk"] = row["desk_change"]
         if "published" in tidy:
             cells["MIG", "published"] = published_text(row)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from latent_assays.errors import UserError
 from latent_assays.papers.responses.tables.tab1 import SETTINGS, STUDY
-from latent_assays.tables.comparison import ROW, Table, obtained, over_seeds
+from latent_assays.tables.comparison import ROW, Table, mean_text, over_seeds
 
 __all__ = ["build"]
 
@@ -79,7 +79,7 @@ def _cells(group: pd.DataFrame, shown: list[str], text) -> dict[tuple[str, str],
 
 
 def _obtained(row: pd.Series, decimals: int) -> str:
-    return obtained(row, decimals) + _mark(row)
+    return mean_text(row, decimals) + _mark(row)
 
 
 def _floor(row: pd.Series, decimals: int) -> str:

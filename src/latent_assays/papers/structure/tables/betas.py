@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from latent_assays.tables.comparison import Table, obtained, over_seeds
+from latent_assays.tables.comparison import Table, mean_text, over_seeds
 
 __all__ = ["build"]
 
@@ -44,7 +44,7 @@ def build(collected: pd.DataFrame, chosen: Mapping[str, Any]) -> Table:
     for beta, group in tidy.groupby("beta"):
         found = {row["number"]: row for _, row in group.iterrows()}
         cells = {
-            (kind, name): obtained(found[number], decimals)
+            (kind, name): mean_text(found[number], decimals)
             for number, (kind, name, decimals) in COLUMNS.items()
             if number in found
         }

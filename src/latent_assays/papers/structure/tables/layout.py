@@ -6,8 +6,15 @@ import pandas as pd
 
 from latent_assays.errors import UserError
 from latent_assays.papers.structure.names import label_of
-from latent_assays.tables.comparison import ROW, Table, compare, over_seeds, published_text
-from latent_assays.tables.comparison import obtained as mean_text
+from latent_assays.tables.comparison import (
+    ROW,
+    Table,
+    compare,
+    desk_text,
+    mean_text,
+    published_text,
+    with_desk,
+)
 
 __all__ = ["SCORES", "lay_out", "paper_order", "score_rows", "score_table"]
 
@@ -64,10 +71,7 @@ def score_table(
     caption = CAPTION.format(title=title, steps=_steps(rows))
     if kept is not None:
         rows = score_rows(kept, studies, dataset)
-        of_desk = over_seeds(rows)[[*ROW, "mean", "sd", "n"]]
-        names = {"mean": "desk", "sd": "desk_sd", "n": "desk_n"}
-        tidy = tidy.merge(of_desk.rename(columns=names), how="left", on=ROW)
-        tidy["desk_n"] = tidy["desk_n"].fillna(0).astype(int)
+        tidy = with_desk(tidy, rows)
         commits = ", ".join(rows["commit"].dropna().unique())
         sources = " ".join(rows["source"].dropna().unique())
         caption += OBTAINED.format(steps=_steps(rows), commits=commits, sources=sources)
@@ -105,7 +109,7 @@ def lay_out(tidy: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
             head: mean_text(found[number]) if number in found else "–" for number, head in shown
         }
         if "desk" in tidy and of_model["desk_n"].any():
-            lines[label, "desk"] = {head: _desk_text(found[number]) for number, head in shown}
+            lines[label, "desk"] = {head: desk_text(found[number]) for number, head in shown}
         if of_model["published"].notna().any():
             lines[label, "published"] = {
                 head: published_text(found[number]) for number, head in shown
@@ -113,11 +117,6 @@ def lay_out(tidy: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
     table = pd.DataFrame.from_dict(lines, orient="index")
     table.index.names = ["model", "from"]
     return table
-
-
-def _desk_text(row: pd.Series) -> str:
-    kept = {"mean": row["desk"], "sd": row["desk_sd"], "n": row["desk_n"]}
-    return mean_text(pd.Series(kept, dtype=object))
 
 
 def _steps(rows: pd.DataFrame) -> str:
