@@ -99,7 +99,8 @@ def test_a_study_measures_what_it_names(project):
     settings = {"papers": {"perturbations": {"studies": studies}}}
     outcome = project.snakemake("--dry-run", target, settings=settings)
     assert outcome.status == 0, outcome.text
-    assert outcome.jobs["distances"] == 2 * 2 * 5 * 2  # seeds x variants x models x datasets
+    seeds = project.configuration()["scales"]["mini"]["seeds"]["perturbations"]["table1"]
+    assert outcome.jobs["distances"] == seeds * 2 * 5 * 2  # x variants x models x datasets
     assert outcome.jobs["references"] == 2 * 2
 
 
