@@ -12,14 +12,14 @@ all: $(VENV)/installed
 
 # What a scale will take, before it starts: make plan SCALE=paper
 plan: $(VENV)/installed
-	mkdir -p results/$(SCALE)
-	$(BIN)/python -m latent_assays plan $(SCALE) --output results/$(SCALE)/plan.csv
+	$(BIN)/snakemake --cores 1 --quiet all --config scale=$(SCALE) -- results/$(SCALE)/plan.csv
+	cat logs/$(SCALE)/plan.log
 
 # Snakemake's own report, with its graph of rules and the times of all jobs.
 snakemake-report: $(VENV)/installed
 	$(BIN)/snakemake --config scale=$(SCALE) --report results/$(SCALE)/report/snakemake.html
 
-test: $(VENV)/installed lint
+test: $(VENV)/installed $(VENV)/validator/installed lint
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 # Ours beside its peers in one run, into results/bench.csv.
@@ -59,6 +59,12 @@ $(VENV)/installed: pyproject.toml envs/lock.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint envs/lock.txt --editable '.[test]'
+	touch $@
+
+# Checks the pack's description. It needs older libraries than the workflow, so it lives by itself.
+$(VENV)/validator/installed: $(VENV)/installed
+	$(PYTHON) -m venv $(VENV)/validator
+	$(VENV)/validator/bin/pip install --quiet roc-validator==0.13.0
 	touch $@
 
 clean:

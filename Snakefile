@@ -21,9 +21,10 @@ configfile: Path(workflow.basedir) / "config.yaml"
 
 
 include: "rules/common.smk"
-include: "rules/scheduling.smk"
 include: "rules/stages.smk"
 include: "rules/rooms.smk"
+include: "rules/progress.smk"
+include: "rules/scheduling.smk"
 include: "rules/downloads.smk"
 include: "rules/datasets.smk"
 include: "rules/choices.smk"
@@ -41,6 +42,10 @@ include: "rules/collected.smk"
 include: "rules/figures.smk"
 include: "rules/tables.smk"
 include: "rules/claims.smk"
+include: "rules/report.smk"
+include: "rules/plan.smk"
+include: "rules/pack_contents.smk"
+include: "rules/pack.smk"
 
 
 rule all:
@@ -55,3 +60,4 @@ rule all:
             for name in tables_with_models(config["scale"])
         ],
         claims=f"results/{config['scale']}/claims.csv",
+        report=f"results/{config['scale']}/report/index.html",

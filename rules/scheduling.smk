@@ -47,6 +47,7 @@ def start_forks():
 
 onstart:
     without_limiter()
+    with_progress()
     if workflow.local_exec:
         signal.signal(signal.SIGTERM, end_with_jobs)
         if sys.platform == "linux" and len([*workflow.dag.needrun_jobs()]) > FEW:

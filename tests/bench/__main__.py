@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 os.environ["OMP_NUM_THREADS"] = "1"
 sys.path.insert(0, str(Path(__file__).parent))
 
-MODULES = ("bench_images", "bench_training", "bench_responses", "bench_scores")
+MODULES = ("bench_images", "bench_training", "bench_responses", "bench_scores", "bench_plan")
 
 
 def main(chosen: list[str]) -> None:
@@ -22,7 +22,7 @@ def main(chosen: list[str]) -> None:
             for row in import_module(name).rows(Path(folder)):
                 print(
                     f"{row.work}: {row.ours:.4g} against {row.peer:.4g} {row.unit}"
-                    f" ({row.peer_name}), {row.ratio:.2f} times better",
+                    f" ({row.peer_name}), ratio {row.ratio:.2f}",
                     flush=True,
                 )
                 found.append(row)

@@ -16,7 +16,7 @@ class Row(NamedTuple):
         peer: the peer's.
         peer_name: who the peer is.
         unit: of both; a cost, or a rate if it ends in /s.
-        ratio: how many times better ours is.
+        ratio: how many times better ours is; of a plan, what was planned over what was taken.
     """
 
     work: str

@@ -86,7 +86,7 @@ def test_a_deleted_figure_is_drawn_again_and_nothing_else(finished):
         (finished / f"{FIGURE}.{suffix}").unlink()
     outcome = finished.snakemake(f"{FIGURE}.pdf")
     assert outcome.status == 0, outcome.text
-    assert "1 of 1 steps (100%) done" in outcome.text
+    assert "100% done | 1 of 1 jobs\n" in outcome.text
     after = {path: (finished / path).stat().st_mtime_ns for path in before}
     assert {path for path in before if before[path] != after[path]} == formats(
         ["perturbations/fig3"]

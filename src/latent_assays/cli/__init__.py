@@ -34,6 +34,7 @@ COMMANDS = {
     "tables": "tables",
     "claims": "claims",
     "claims-joined": "claims_joined",
+    "report": "report",
     "references": "references",
     "distances": "distances",
     "traversals": "traversals",
@@ -44,6 +45,7 @@ COMMANDS = {
     "costs": "costs",
     "plan": "plan",
     "card": "card",
+    "pack": "pack",
 }
 
 

@@ -26,6 +26,9 @@ NAMES = {
 def run(
     scale: Annotated[str, typer.Argument(help="mini, desk or paper.")] = "mini",
     project: Annotated[Path, typer.Option(help="Folder of the Snakefile.")] = Path(),
+    config: Annotated[
+        str | None, typer.Option(help="JSON: the whole configuration; else the project's own.")
+    ] = None,
     cores: Annotated[int | None, typer.Option(min=1, help="Cores; else this machine's.")] = None,
     gpus: Annotated[int, typer.Option(min=1, help="GPUs, one training on each at a time.")] = 1,
     output: Annotated[
@@ -38,6 +41,7 @@ def run(
     seconds; of a V100, two rates are taken from what authors published. What other jobs take is
     experience from scale `mini`, in units of what starting PyTorch takes here.
     """
+    import json
     import os
 
     from latent_assays.config.load import load_config
@@ -48,13 +52,13 @@ def run(
     from latent_assays.planning.rates import measured_rate, v100_rates
     from latent_assays.store import atomic_path
 
-    if not (project / "config.yaml").is_file():
+    if config is None and not (project / "config.yaml").is_file():
         raise UserError(f"{project / 'config.yaml'} does not exist: give --project")
-    config = load_config(project)
-    if scale not in config["scales"]:
-        raise UserError(unknown("scale", scale, list(config["scales"])))
+    chosen = load_config(project) if config is None else json.loads(config)
+    if scale not in chosen["scales"]:
+        raise UserError(unknown("scale", scale, list(chosen["scales"])))
     rate, gpu_rates, start = measured_rate(), v100_rates(), start_up()
-    plan = make_plan(config, scale, rate, gpu_rates, start)
+    plan = make_plan(chosen, scale, rate, gpu_rates, start)
     cores = cores or os.cpu_count() or 1
     said = report(plan, (rate, *gpu_rates), start, cores, gpus)
     print(f"{scale}: {said}")

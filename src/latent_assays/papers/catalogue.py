@@ -203,6 +203,8 @@ class Paper:
         tables: in the paper's order.
         measures: of its own, of runs.
         image_measures: of its own, of image sets: `image_measures/{name}.py`.
+        explorers: runs whose network the report lets a reader move, each `of_run("runs", ...)`;
+            those that no figure and no study asks for at a scale are left out there.
     """
 
     title: str
@@ -212,6 +214,7 @@ class Paper:
     tables: list[Table] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     image_measures: list[str] = field(default_factory=list)
+    explorers: list[OfRun] = field(default_factory=list)
 
 
 def of_run(

@@ -53,7 +53,7 @@ class Experience:
 # is estimated. `python -m latent_assays costs` says what they are now.
 EXPERIENCE = {
     "downloads": Experience(2.7, 1250, 0),
-    "datasets": Experience(1.1, 400, 0),
+    "datasets": Experience(0.6, 400, 0),
     "references": Experience(0.7, 460, 18),
     "choices": Experience(0.1, 290, 0.01),
     "scores": Experience(0.7, 450, 0.02),

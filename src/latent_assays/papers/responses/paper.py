@@ -66,4 +66,9 @@ PAPER = Paper(
             settings=("path",),
         ),
     ],
+    explorers=[
+        of_run("runs", "shapes3d"),
+        of_run("runs", "mnist"),
+        of_run("runs", "fashion_mnist"),
+    ],
 )

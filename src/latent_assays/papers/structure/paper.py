@@ -200,4 +200,8 @@ PAPER = Paper(
             network=True,
         ),
     ],
+    explorers=[
+        of_run("runs", "shapes3d", "sae-12"),
+        of_run("runs", "shapes3d", "ae-12"),
+    ],
 )
