@@ -215,5 +215,4 @@ def test_the_code_of_a_job_has_its_subcommand_and_what_it_chooses_and_no_more(ru
         used = {module for module in offered() if f"{module.replace('.', '/')}.py" in files}
         assert used == CHOSEN.get(name, set()), name
         others = {path for path in files if path.startswith("cli/")}
-        read = {"cli/costs.py"} if name == "report" else set()
-        assert others <= {f"cli/{name}.py", "cli/inputs.py", *read}, name
+        assert others <= {f"cli/{name}.py", "cli/inputs.py"}, name

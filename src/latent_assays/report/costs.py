@@ -1,11 +1,11 @@
 """What the jobs took, by stage and by paper, from Snakemake's own records."""
 
-import io
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -24,18 +24,6 @@ NAMES = {
     "memory": "largest memory, MiB",
 }
 BY = ("stage", "papers")
-# It reads the configuration, which is no part of what this job is made of: a process of its own.
-READ = """
-import sys
-from pathlib import Path
-from latent_assays.cli.costs import read_jobs
-from latent_assays.errors import UserError
-try:
-    jobs = read_jobs(Path(sys.argv[1]), Path(sys.argv[2]))
-except UserError as error:
-    sys.exit(str(error))
-jobs.drop(columns="inputs").to_csv(sys.stdout, index=False)
-"""
 
 
 @dataclass(frozen=True)
@@ -68,12 +56,16 @@ def read_costs(results: Path, project: Path) -> Costs:
         results: folder of the scale.
         project: folder of the Snakefile.
     """
-    command = [sys.executable, "-c", READ, str(results), str(project)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no reason was given"]
-        return Costs(reason=lines[-1])
-    return costs_of(pd.read_csv(io.StringIO(done.stdout)))
+    # Its subcommand reads the configuration, which is no part of what this job is made of.
+    command = [sys.executable, "-m", "latent_assays", "costs", str(results)]
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / "costs.csv"
+        command += ["--project", str(project), "--output", str(output)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        if done.returncode:
+            lines = done.stderr.strip().splitlines() or ["no reason was given"]
+            return Costs(reason=lines[-1].removeprefix("error: "))
+        return costs_of(pd.read_csv(output))
 
 
 def costs_of(jobs: pd.DataFrame) -> Costs:
