@@ -7,7 +7,7 @@ import pytest
 from latent_assays.planning.jobs import jobs_of
 from latent_assays.planning.trainings import trainings
 
-ALSO = {"all": 1, "claims_joined": 1}  # of which a plan says nothing
+ALSO = {"all": 1, "claims_joined": 1, "report": 1}  # of which a plan says nothing
 
 
 @pytest.mark.parametrize("scale", ["mini", "desk", "paper"])

@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import made_results
 import pytest
 
 from latent_assays.errors import UserError
 from latent_assays.papers.catalogue import figures_of, paper_of, rooms
+from latent_assays.report import page as page_module
+from latent_assays.report.noise import floors
 from latent_assays.report.page import report
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
@@ -156,6 +159,19 @@ def test_noise_and_published_numbers_stand_by_each_table(page, made):
         text.count("Beside 2 published numbers: 1 of 1 with a published spread lie inside it")
         == tables
     )
+
+
+def test_where_chance_is_not_known_one_sentence_says_so():
+    environment = page_module._environment()
+    table = SimpleNamespace(label="Table 1", floors=floors_of_one_seed())
+    text = environment.get_template("noise.html").render(table=table)
+    assert "Not known: every run has one seed" in text
+    assert "<table" not in text
+
+
+def floors_of_one_seed():
+    rows = made_results.collected(["a"], [(0.2,), (0.3,)])
+    return floors(rows, ["mig"], ["a"], ["shapes3d"])
 
 
 def test_explorers_are_there_and_stand_below_their_heading(html, made):
