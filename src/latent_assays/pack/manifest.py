@@ -80,4 +80,7 @@ def as_text(value: Any) -> str:
 
 def _data_of(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """What a run's images were, with the sentence that figures print."""
-    return {key: attributes[key] for key in OF_DATA} | {"told": dataset_sentence(attributes)}
+    told = {key: attributes[key] for key in OF_DATA} | {"told": dataset_sentence(attributes)}
+    if told["stand_in"]:
+        told["licence"] = f"MIT; of the originals, which these stand in for: {told['licence']}"
+    return told
