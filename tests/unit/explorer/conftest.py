@@ -6,7 +6,7 @@ import pytest
 from latent_assays.explorer.page import compute_script
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """A headless browser with one page."""
     if not headless.BROWSER:
@@ -16,7 +16,7 @@ def browser():
     found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def javascript(request):
     """The value of a JavaScript expression after the explorer's computing scripts."""
     if headless.BROWSER:

@@ -25,7 +25,7 @@ def made(tmp_path_factory):
     return made_results.Made(contents, results, page)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """A headless browser with one page."""
     if not headless.BROWSER:
