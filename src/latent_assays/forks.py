@@ -53,7 +53,6 @@ def forked() -> int | None:
     name, _, prefix = os.environ.get(VARIABLE, "").partition(":")
     if not name or prefix != sys.prefix or os.environ.get(THREADS) != "1":
         return None
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the fork ends when this process does
     with socket.socket(socket.AF_UNIX) as connection:
         try:
             connection.connect(f"\0{name}")
@@ -63,6 +62,7 @@ def forked() -> int | None:
             return None
         if started != STARTED:
             return None
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the fork ends when this process does
         with contextlib.suppress(ConnectionError):
             if status := connection.recv(1):
                 return status[0]
