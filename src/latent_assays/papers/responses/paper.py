@@ -50,7 +50,7 @@ PAPER = Paper(
         ),
     ],
     tables=[
-        Table("tab1", shows="disentanglement against β", studies=("table1",)),
+        Table("tab1", shows="disentanglement against β", studies=("table1",), obtained=True),
         Table(
             "reconstructions",
             shows="pixel errors and distances from real images against β",
