@@ -189,7 +189,7 @@ def test_what_is_measured_on_other_images_says_which(chain, model):
 def test_the_collected_table_has_every_model_and_number(chain):
     table = pd.read_csv(chain / "collected.csv", keep_default_na=False, na_values=[""])
     assert set(table["model"]) == set(MODELS)
-    of_scores = {*NAMES["names"], "dci_completeness"}
+    of_scores = {*NAMES["names"], "dci_completeness", "mig_se"}
     of_noisy = table[table["study"] == "elsewhere"]
     assert set(of_noisy["on"]) == {"noisy"}
     assert set(of_noisy["number"]) == of_scores
