@@ -8,17 +8,25 @@ __all__ = ["Gather"]
 
 
 class Gather:
-    """Rows of images as float tensors (B,C,H,W) in channels-last memory.
+    """Rows of images as float tensors (B,C,H,W).
 
     On a GPU whose free memory holds the set at least twice, the bytes live there.
 
     Args:
         images: (N,H,W,C) uint8, array or memory map; float arrays are handed out as they are.
         device: where the batches go.
+        channels_last: in this memory layout, which convolutions are fast with; else contiguous,
+            which dense layers and their outputs are.
     """
 
-    def __init__(self, images: np.ndarray, device: torch.device | str = "cpu") -> None:
+    def __init__(
+        self,
+        images: np.ndarray,
+        device: torch.device | str = "cpu",
+        channels_last: bool = True,
+    ) -> None:
         self.images = images
+        self.layout = torch.channels_last if channels_last else torch.contiguous_format
         self.device = torch.device(device)
         self.resident = None
         if self.device.type == "cuda" and 2 * images.nbytes < torch.cuda.mem_get_info(device)[0]:
@@ -30,7 +38,7 @@ class Gather:
             batch = self.resident[torch.from_numpy(rows).to(self.device)]
         else:
             batch = torch.from_numpy(self.images[rows]).to(self.device)
-        batch = batch.permute(0, 3, 1, 2)
+        batch = batch.permute(0, 3, 1, 2).contiguous(memory_format=self.layout)
         if batch.dtype != torch.uint8:
             return batch.to(torch.float32)
         return batch / 255

@@ -144,7 +144,7 @@ def fit(
     if steps == 0:
         return Training([], 0.0, None, str(where), _name(precision), 0, **provenance.describe())
     critic = objective.critic
-    gather = Gather(images, where)
+    gather = Gather(images, where, channels_last=_convolves(network))
     draw, pairs_by = draw_uniform(rows), None
     if objective.paired:
         draw = _pairs(rows, factors, factor_sizes, factor_names, batch, settings)
@@ -195,7 +195,7 @@ def fit(
     started = time.perf_counter()
     for step in range(first + 1, steps + 1):
         noise = np.random.default_rng([seed, step])
-        torch.manual_seed(seed * 2**32 + step)
+        _seed_generators(seed * 2**32 + step, where)
         images_of_step = gather(draw(noise, batch))
         weights = objective.weights_at(step)
 
@@ -249,6 +249,22 @@ def fit(
     )
     write_checkpoint(directory, identity, {"network": network}, {"training": asdict(training)})
     return training
+
+
+def _seed_generators(seed: int, where: torch.device) -> None:
+    """Seed PyTorch's generators of the devices in use.
+
+    On a CPU `torch.manual_seed` also keeps the call stack for a GPU that is not there, which takes
+    longer than a step of a small network.
+    """
+    if where.type == "cpu":
+        torch.default_generator.manual_seed(seed)
+    else:
+        torch.manual_seed(seed)
+
+
+def _convolves(network: Autoencoder) -> bool:
+    return any(weight.dim() == 4 for weight in network.parameters())
 
 
 def _name(precision: torch.dtype) -> str:

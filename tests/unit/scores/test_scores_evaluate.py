@@ -186,7 +186,11 @@ def test_a_full_grid_is_drawn_with_replacement_once_and_information_is_shared(gr
 
 @pytest.mark.parametrize("shuffled", [False, True])
 def test_a_full_grid_in_any_order_keeps_the_numbers_of_the_published_protocol(shuffled):
-    """Values of the code as it was before other sets were drawn from without replacement."""
+    """Values of the code as it was before other sets were drawn from without replacement.
+
+    Of the boosted trees only the rows are kept: a last bit of an exponential, which differs from
+    one CPU to the next, decides between splits that are equally good.
+    """
     rng = np.random.default_rng(5)
     order = rng.permutation(120) if shuffled else np.arange(120)
     rng = np.random.default_rng(5)
@@ -197,13 +201,17 @@ def test_a_full_grid_in_any_order_keeps_the_numbers_of_the_published_protocol(sh
     known = {
         False: (
             *(0.28883443610732673, 0.744032783447261, 0.18166666666666664, 0.604013852972631),
-            *(0.28028288706220744, 0.8773871510358834, 1.0, 1.0, 3.0),
+            *(0.8773871510358834, 1.0, 1.0, 3.0),
         ),
         True: (
             *(0.27956569758496275, 0.7490237703646939, 0.19333333333333336, 0.5927963927430224),
-            *(0.28941998995609447, 0.8757036278243909, 0.995, 1.0, 3.0),
+            *(0.8757036278243909, 0.995, 1.0, 3.0),
         ),
     }
+    rng = np.random.default_rng(3)
+    train, test = rng.integers(120, size=400), rng.integers(120, size=200)
+    drawn = (codes[train], labels[train], codes[test], labels[test])
+    assert numbers(found.pop("dci")) == numbers(score("dci", *drawn, seed=3))
     # The last bit of a sum differs from one CPU to the next.
     values = [result["value"] for result in found.values()]
     assert values == pytest.approx(list(known[shuffled]), rel=1e-12)
