@@ -28,6 +28,8 @@ def run(
     made = json.dumps(provenance.describe(figure=name, inputs=facts), ensure_ascii=False)
     with paper_style():
         figure = draw(**given, sources=sources)
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out now, once for all three files
         metadata = {
             ".pdf": {"Title": name, "Subject": "\n".join(sources), "Keywords": made},
             ".svg": {"Title": name, "Description": "\n".join(sources), "Source": made},
