@@ -174,12 +174,12 @@ UNASKED = CONFIG["scores"]["names"]
 CHOSEN = {
     "datasets": {"datasets.rendered.shapes3d"},
     "variants": {"variants.noisy"},
-    "runs": {"models.networks.conv", "models.objectives.beta_vae"},
-    "codes": {"models.networks.conv", "models.objectives.beta_vae"},
-    "responses": {"models.networks.conv", "models.objectives.beta_vae"},
-    "distances": {"models.networks.conv", "models.objectives.beta_vae"},
-    "traversals": {"models.networks.conv", "models.objectives.beta_vae"},
-    "samples": {"models.networks.conv", "models.objectives.beta_vae"},
+    "runs": {"models.networks.dense", "models.objectives.beta_vae"},
+    "codes": {"models.networks.dense", "models.objectives.beta_vae"},
+    "responses": {"models.networks.dense", "models.objectives.beta_vae"},
+    "distances": {"models.networks.dense", "models.objectives.beta_vae"},
+    "traversals": {"models.networks.dense", "models.objectives.beta_vae"},
+    "samples": {"models.networks.dense", "models.objectives.beta_vae"},
     "scores": {f"scores.{name}" for name in UNASKED},  # no study trains the example
     "measures": {"papers.responses.measures.credit"},
     "image_measures": {"papers.perturbations.image_measures.variance"},
@@ -187,7 +187,7 @@ CHOSEN = {
     "tables": {"papers.responses.tables.tab1"},
     # Of the runs whose networks the page holds.
     "report": {
-        *(f"models.networks.{name}" for name in ("conv", "structural", "hourglass")),
+        *(f"models.networks.{name}" for name in ("dense", "structural", "hourglass")),
         *(f"models.objectives.{name}" for name in ("ae", "beta_vae")),
     },
 }
