@@ -235,6 +235,7 @@ def _scale_dataset_faults(
     scale: str, settings: Mapping[str, Any], known: list[str]
 ) -> Iterator[str]:
     from latent_assays.datasets.registry import SOURCES
+    from latent_assays.datasets.rendered.resolutions import SIDES
     from latent_assays.datasets.specs import SPECS
 
     for dataset, kept in settings["datasets"].items():
@@ -249,6 +250,10 @@ def _scale_dataset_faults(
             if like in SPECS and (like, kept["source"]) not in SOURCES:
                 kinds = ", ".join(kind for name, kind in SOURCES if name == like)
                 yield f"{key}.source: {like} cannot be {kept['source']}; possible: {kinds}"
+            sides = SIDES.get(like, ()) if kept["source"] == "rendered" else ()
+            if sides and kept.get("resolution", sides[0]) not in sides:
+                allowed = ", ".join(map(str, sides))
+                yield f"{key}.resolution: {kept['resolution']} must be one of {allowed}"
 
 
 def _set_faults(config: Config) -> Iterator[str]:

@@ -488,6 +488,12 @@ def test_a_source_that_a_dataset_does_not_have_is_a_fault(config):
     assert "downloaded" in message
 
 
+def test_a_side_that_a_dataset_is_not_rendered_at_is_a_fault(config):
+    put(config, "scales/mini/datasets/dsprites/resolution", 128)
+    fault = "config: scales.mini.datasets.dsprites.resolution: 128 must be one of 64, 32, 16"
+    assert faults_of(config) == fault
+
+
 def test_your_own_dataset_may_be_studied_without_a_word_about_scales(config):
     put(config, "datasets/mine", {"path": "mine.npz", "title": "Mine"})
     put(config, f"{R1}/datasets", ["shapes3d", "mine"])

@@ -34,7 +34,7 @@ def open_source(resolution: int, files: dict) -> Points:
     Raises:
         UserError: another resolution.
     """
-    check_resolution("double_helix", resolution, (1,))
+    check_resolution("double_helix", resolution)
     drawn = double_helix()
     factors = np.column_stack([drawn.height, drawn.strand]).astype(np.float32)
     return Points(drawn.points, factors, "points drawn from the paper's formula")

@@ -22,7 +22,6 @@ from latent_assays.datasets.specs import SPECS
 __all__ = ["SIZES", "Sprites", "open_source"]
 
 SIZES = SPECS["dsprites"].factor_sizes
-RESOLUTIONS = (64, 32, 16)
 SIDE, CANVAS = 64, 96
 SCALES = np.linspace(0.5, 1, 6)
 ORIENTATIONS = np.linspace(0, 2 * np.pi, 40)
@@ -36,7 +35,7 @@ def open_source(resolution: int, files: dict) -> "Sprites":
     Raises:
         UserError: another resolution.
     """
-    check_resolution("dsprites", resolution, RESOLUTIONS)
+    check_resolution("dsprites", resolution)
     return Sprites(resolution)
 
 

@@ -15,7 +15,6 @@ from latent_assays.datasets.specs import FACE_ATTRIBUTES
 __all__ = ["COUNT", "Faces", "open_source"]
 
 COUNT = 20_000
-RESOLUTIONS = (128, 64)
 
 
 def open_source(resolution: int, files: dict) -> "Faces":
@@ -24,7 +23,7 @@ def open_source(resolution: int, files: dict) -> "Faces":
     Raises:
         UserError: another resolution.
     """
-    check_resolution("celeba", resolution, RESOLUTIONS)
+    check_resolution("celeba", resolution)
     return Faces(resolution)
 
 

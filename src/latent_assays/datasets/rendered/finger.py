@@ -33,7 +33,7 @@ def open_source(resolution: int, files: dict) -> "Finger":
     Raises:
         UserError: another resolution.
     """
-    check_resolution("rfd", resolution, tuple(SAMPLES))
+    check_resolution("rfd", resolution)
     return Finger(resolution)
 
 

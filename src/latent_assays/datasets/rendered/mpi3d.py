@@ -23,7 +23,6 @@ from latent_assays.datasets.specs import SPECS
 __all__ = ["SIZES", "Arm", "open_look"]
 
 SIZES = SPECS["mpi3d_toy"].factor_sizes
-RESOLUTIONS = (64, 32)
 WINDOW = 30
 FRAMES = 32
 ARM_COLOUR = np.uint16(round(255 * scene.ARM))
@@ -35,7 +34,7 @@ def open_look(look: str, resolution: int) -> "Arm":
     Raises:
         UserError: another resolution.
     """
-    check_resolution(f"mpi3d_{look}", resolution, RESOLUTIONS)
+    check_resolution(f"mpi3d_{look}", resolution)
     return Arm(look, resolution)
 
 

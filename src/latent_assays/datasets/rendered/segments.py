@@ -33,7 +33,7 @@ def open_source(resolution: int, files: dict) -> Points:
     Raises:
         UserError: another resolution.
     """
-    check_resolution("segments", resolution, (1,))
+    check_resolution("segments", resolution)
     drawn = segments()
     return Points(drawn.points, np.column_stack([drawn.centres, drawn.along]), SOURCE)
 

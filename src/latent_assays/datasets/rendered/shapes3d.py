@@ -22,7 +22,6 @@ from latent_assays.datasets.specs import SPECS
 __all__ = ["SIZES", "Room", "geometry_weights", "open_source"]
 
 SIZES = SPECS["shapes3d"].factor_sizes
-RESOLUTIONS = range(16, 129, 16)
 
 HUES = np.array([colorsys.hsv_to_rgb(hue, 1, 1) for hue in np.linspace(0, 0.9, 10)], np.float32)
 SKY = np.array((153, 226, 249), np.float32) / 255
@@ -50,7 +49,7 @@ def open_source(resolution: int, files: dict) -> "Room":
     Raises:
         UserError: another resolution.
     """
-    check_resolution("shapes3d", resolution, RESOLUTIONS)
+    check_resolution("shapes3d", resolution)
     return Room(resolution)
 
 
