@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from latent_assays.figures.grids import draw_grid, lay_out
 from latent_assays.figures.style import PAGE_WIDTH, footnote
 from latent_assays.store import ImageSet
 
@@ -20,25 +21,22 @@ def draw(images: ImageSet, sources: list[str]) -> Figure:
         sources: sentences for the footnote.
     """
     rows = _rows_of_grid(images) if images.attributes["grid"] else _rows_of_samples(images)
-    inches = PAGE_WIDTH / (COLUMNS + 1.6)
-    figure = plt.figure(
-        figsize=(PAGE_WIDTH, inches * len(rows) * 1.04 + 0.75), layout="constrained"
-    )
-    title = f"{images.attributes['title']}, {images.attributes['variant']}"
-    figure.suptitle(title, fontsize=9)
-    axes = figure.subplots(len(rows), COLUMNS, squeeze=False)
-    for line, (name, chosen) in zip(axes, rows, strict=True):
-        for axis in line:
-            axis.set(xticks=[], yticks=[])
-            axis.set_visible(False)
-        for axis, row in zip(line, chosen, strict=False):
-            axis.set_visible(True)
-            picture = images.images[row] * images.scale + images.offset
-            picture = picture[..., 0] if picture.shape[-1] == 1 else picture
-            axis.imshow(np.clip(picture, 0, 1), cmap="gray", vmin=0, vmax=1)
-        line[0].set_ylabel(name.replace("_", "\n"), rotation=0, ha="right", va="center", fontsize=7)
+    pictures = np.full((len(rows), COLUMNS, *images.images.shape[1:]), 255, np.uint8)
+    for line, (_, chosen) in zip(pictures, rows, strict=True):
+        line[: len(chosen)] = _in_bytes(images, chosen)
+    grid = lay_out(pictures, [name.replace("_", "\n") for name, _ in rows])
+    height = PAGE_WIDTH * COLUMNS / (COLUMNS + 1.6) * grid.slope + 0.75
+    figure = plt.figure(figsize=(PAGE_WIDTH, height), layout="constrained")
+    figure.suptitle(f"{images.attributes['title']}, {images.attributes['variant']}", fontsize=9)
+    draw_grid(figure.subplots(), grid)
     footnote(figure, sources)
     return figure
+
+
+def _in_bytes(images: ImageSet, rows: np.ndarray) -> np.ndarray:
+    """Images (B,H,W,C) uint8 of rows (B,), as their values are, cut off at black and white."""
+    values = images.images[rows] * images.scale + images.offset
+    return np.rint(255 * values.clip(0, 1)).astype(np.uint8)
 
 
 def _rows_of_grid(images: ImageSet) -> list[tuple[str, np.ndarray]]:

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from latent_assays.figures.grids import draw_grid, lay_out
 from latent_assays.figures.style import PAGE_WIDTH, footnote
 from latent_assays.papers.structure.figures.bars import height_of
-from latent_assays.papers.structure.figures.strips import draw_grid, lay_out
 from latent_assays.papers.structure.names import label_of
 
 __all__ = ["PHASES", "Setting", "draw_extrapolation", "lines_of", "strips_of"]

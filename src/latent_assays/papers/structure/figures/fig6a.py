@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from latent_assays import provenance
-from latent_assays.papers.structure.figures.strips import draw_panels, lay_out
+from latent_assays.figures.grids import lay_out
+from latent_assays.papers.structure.figures.strips import draw_panels
 
 __all__ = ["draw"]
 
