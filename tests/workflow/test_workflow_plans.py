@@ -85,7 +85,7 @@ def test_distances_use_the_weights_that_a_package_ships_and_inception_only_if_as
 
 
 def test_a_distance_compares_with_as_many_images_as_the_scale_says(project):
-    counts = {"mini": 300, "desk": 10000}
+    counts = {"mini": 200, "desk": 10000}
     targets = [f"results/{scale}/references/dsprites/original.npz" for scale in counts]
     outcome = project.snakemake("--dry-run", "--printshellcmds", *targets)
     assert outcome.status == 0, outcome.text
