@@ -73,7 +73,8 @@ class ProjectCopy:
         for name in PARTS:
             source = CHECKOUT / name
             if source.is_dir():
-                ignored = shutil.ignore_patterns("__pycache__")
+                # What Numba compiled goes along: it fits files of the same date.
+                ignored = shutil.ignore_patterns("*.pyc")
                 shutil.copytree(source, folder / name, ignore=ignored)
             else:
                 shutil.copy2(source, folder / name)
