@@ -16,13 +16,6 @@ def _style():
     plt.close("all")
 
 
-def images(rows, columns, side=10, channels=3):
-    """Each image is of one grey of its own: 10 r + s."""
-    greys = 10 * np.arange(rows)[:, None] + np.arange(columns)
-    shape = (rows, columns, side, side, channels)
-    return np.broadcast_to(greys[..., None, None, None], shape).astype(np.uint8)
-
-
 def test_lines_are_filled_in_order_and_an_unfilled_column_is_left_out():
     given = np.arange(7, dtype=np.uint8)[:, None, None, None]
     assert in_lines(given, 2)[..., 0, 0, 0].tolist() == [[0, 1, 2], [3, 4, 5]]
@@ -30,7 +23,8 @@ def test_lines_are_filled_in_order_and_an_unfilled_column_is_left_out():
 
 
 def test_panels_fill_the_page_and_leave_little_white():
-    panels = {f"({letter}) a": lay_out(images(12, 8), list("0123456789ab")) for letter in "abcdef"}
+    grid = lay_out(np.zeros((12, 8, 10, 10, 3), np.uint8), list("0123456789ab"))
+    panels = {f"({letter}) a": grid for letter in "abcdef"}
     figure = draw_panels(panels, 3, ["A sentence."], "a title", row_axis="latent")
     figure.canvas.draw()
     areas = [axes.get_window_extent() for axes in figure.axes]
