@@ -78,7 +78,7 @@ def serve(name: str) -> None:
     for library in LIBRARIES:
         with contextlib.suppress(ImportError):  # then jobs do without it, too
             import_module(library)
-    with contextlib.suppress(ImportError):  # of what Numba loads for its first function, once
+    with contextlib.suppress(ImportError):  # Numba loads half of itself with its first function
         import_module("numba").njit("float32(float32)")(lambda number: number)
     gc.collect()
     gc.freeze()  # forks share these objects' memory as long as nobody touches it
