@@ -37,7 +37,9 @@ COLUMNS = {
 HOURS = ("core_hours", "gpu_hours_least", "gpu_hours_most")
 SHARED = "shared"
 FORKED = 0.2  # of importing torch: what a fork takes before its first step
-PROCESS, KEPT = 350, 2.2  # MiB without images; activations that a step holds, measured on a CPU
+# MiB without images; what a step holds of its activations, and encoding of its widest layer,
+# measured on a CPU.
+PROCESS, KEPT, ENCODED = 350, 2.2, 1.4
 MIB, HOUR = 2**20, 3600.0
 
 
@@ -99,9 +101,14 @@ def make_plan(
     return Plan(table, stages, papers, tuple(chains))
 
 
-def memory_of(work: Work, batch: int) -> float:
-    """Peak of a training in MiB: weights with gradient and two moments, and activations."""
-    return PROCESS + 4 * (4 * work.weights + KEPT * work.activations * batch) / MIB
+def memory_of(work: Work, batch: int, images: int) -> float:
+    """Peak of a run in MiB: weights with gradient and two moments, and what a step of `batch`
+    images or encoding `images` holds, whichever is more."""
+    from latent_assays.training.encode import AT_ONCE
+
+    step = KEPT * work.activations * batch
+    encoding = ENCODED * work.widest * min(images, AT_ONCE)
+    return PROCESS + 4 * (4 * work.weights + max(step, encoding)) / MIB
 
 
 def wall_hours(total: float, longest: float, workers: int) -> float:
@@ -126,7 +133,7 @@ def _row(
     core = FORKED * start + steps * rate.step(work, batch) + rate.encoding(work, one.images)
     least, most = (steps * gpu.step(work, batch) / HOUR for gpu in gpu_rates)
     told = [" + ".join(one.papers), *one.kind, one.seeds, steps, batch, work.weights]
-    took = [work.of_step(batch), core / HOUR, least, most, memory_of(work, batch)]
+    took = [work.of_step(batch), core / HOUR, least, most, memory_of(work, batch, one.images)]
     return dict(zip(COLUMNS, [*told, *took], strict=True))
 
 

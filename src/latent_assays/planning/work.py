@@ -22,6 +22,7 @@ class Work:
         operations: of convolutions and matrix products, two a multiply-add.
         encoding: those of the encoder alone.
         activations: numbers that layers give, all of which the backward pass needs.
+        widest: most numbers that a layer of the encoder takes and gives, all that encoding holds.
     """
 
     weights: int
@@ -30,6 +31,7 @@ class Work:
     operations: int
     encoding: int
     activations: int
+    widest: int
 
     def of_step(self, batch: int) -> int:
         """Operations of one training step."""
@@ -79,6 +81,11 @@ def _work_of(settings: str, image_shape: tuple[int, int, int]) -> Work:
         operations=sum(operations),
         encoding=sum(operations[:encoder]),
         activations=sum(tensor.numel() for tensor in made),
+        widest=max(
+            given.numel() + made.numel()
+            for _, given, made in outputs[:encoder]
+            if isinstance(given, torch.Tensor) and isinstance(made, torch.Tensor)
+        ),
     )
 
 

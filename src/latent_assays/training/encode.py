@@ -11,7 +11,9 @@ from latent_assays.models.autoencoder import Autoencoder
 from latent_assays.store import ImageSet
 from latent_assays.training.batches import Gather
 
-__all__ = ["code_arrays", "encode_images"]
+__all__ = ["AT_ONCE", "code_arrays", "encode_images"]
+
+AT_ONCE = 256  # images: bounds memory
 
 
 def code_arrays(
@@ -42,7 +44,7 @@ def code_arrays(
 def encode_images(
     network: Autoencoder,
     images: np.ndarray,
-    batch: int = 256,
+    batch: int = AT_ONCE,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Posterior means and stds of all images, in eval mode, where the network's weights are.
 

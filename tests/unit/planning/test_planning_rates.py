@@ -6,7 +6,15 @@ from latent_assays.planning import rates
 from latent_assays.planning.rates import CASES, LAUNCH, Rate, measured_rate, v100_rates
 from latent_assays.planning.work import Work, work_of
 
-WORK = Work(weights=7, vector_layers=3, map_layers=5, operations=1000, encoding=400, activations=20)
+WORK = Work(
+    weights=7,
+    vector_layers=3,
+    map_layers=5,
+    operations=1000,
+    encoding=400,
+    activations=20,
+    widest=9,
+)
 
 
 @pytest.mark.parametrize(

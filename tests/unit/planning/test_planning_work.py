@@ -77,8 +77,10 @@ def test_sae_12_of_the_paper():
 
 
 def test_activations_are_all_that_layers_give():
-    """Codes of 12 and images of 48."""
-    assert work_of(*settings_of("linear")).activations >= 12 + 48
+    """Codes of 12 and images of 48; encoding holds one of each."""
+    work = work_of(*settings_of("linear"))
+    assert work.activations >= 12 + 48
+    assert work.widest >= 12 + 48
     twice = work_of({**settings_of("conv")[0], "width": 2}, (1, 64, 64))
     once = work_of(*settings_of("conv"))
     assert 1.5 < twice.activations / once.activations < 2
