@@ -102,13 +102,13 @@ def make_plan(
 
 
 def memory_of(work: Work, batch: int, images: int) -> float:
-    """Peak of a run in MiB: weights with gradient and two moments, and what a step of `batch`
-    images or encoding `images` holds, whichever is more."""
+    """Peak of a run in MiB: weights with gradient and two moments, activations of a step, which the
+    process keeps, and what encoding `images` holds."""
     from latent_assays.training.encode import AT_ONCE
 
     step = KEPT * work.activations * batch
     encoding = ENCODED * work.widest * min(images, AT_ONCE)
-    return PROCESS + 4 * (4 * work.weights + max(step, encoding)) / MIB
+    return PROCESS + 4 * (4 * work.weights + step + encoding) / MIB
 
 
 def wall_hours(total: float, longest: float, workers: int) -> float:
