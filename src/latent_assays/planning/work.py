@@ -8,6 +8,7 @@ from typing import Any
 
 __all__ = ["Work", "work_of"]
 
+READ_BY_ALL = ("network", "objective", "latents", "likelihood")  # settings
 BACKWARD = 2  # times the forward pass: gradients of inputs and of weights
 
 
@@ -48,7 +49,12 @@ def work_of(settings: Mapping[str, Any], image_shape: tuple[int, int, int]) -> W
     Raises:
         UserError: there is no such network.
     """
-    return _work_of(json.dumps({**settings, "steps": 1}, sort_keys=True), tuple(image_shape))
+    from latent_assays.models.registry import READERS
+
+    network = settings.get("network")
+    read = (*READ_BY_ALL, *(key for key, readers in READERS.items() if network in readers))
+    shape = {key: settings[key] for key in read if key in settings}
+    return _work_of(json.dumps(shape, sort_keys=True), tuple(image_shape))
 
 
 @cache
