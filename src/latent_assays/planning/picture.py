@@ -39,7 +39,7 @@ def draw(plan: "Plan", scale: str, said: Sequence[str]) -> Figure:
         scale: its name.
         said: where the rates come from, sentences without their full stops.
     """
-    figure = plt.figure(figsize=(PAGE_WIDTH, 2.9), layout="constrained")
+    figure = plt.figure(figsize=(PAGE_WIDTH, 3.3), layout="constrained")
     bars, times = figure.subplots(1, 2, width_ratios=[1, 1.15])
     _draw_papers(bars, plan)
     _draw_times(times, plan)
@@ -77,10 +77,10 @@ def _draw_papers(axes: Axes, plan: "Plan") -> None:
             )
     axes.set_yticks(places, papers["papers"].str.replace(" + ", "\n+ "))
     axes.set_ylim(len(papers) - 0.5, -0.5)
-    axes.margins(x=0.25)
+    axes.set_xlim(0, 1.3 * axes.dataLim.xmax)  # room for the text; margins stop at a bar's foot
     axes.set_xlabel("hours of one core, or of one GPU")
     axes.set_title("(a) hours by paper")
-    axes.legend(fontsize=6, loc="lower right")
+    axes.legend(fontsize=6, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.2))
 
 
 def _draw_times(axes: Axes, plan: "Plan") -> None:

@@ -118,12 +118,14 @@ def wall_hours(total: float, longest: float, workers: int) -> float:
 
 
 def clock(hours: float) -> str:
-    """`40 s`, `17 min`, `5.2 h` or `3.4 days`."""
+    """`40 s`, `17 min`, `5.2 h`, `3.4 days` or `1,200 days`."""
     if hours < 1 / 30:
         return f"{3600 * hours:.0f} s"
     if hours < 2:
         return f"{60 * hours:.0f} min"
-    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"
+    if hours < 48:
+        return f"{hours:.1f} h"
+    return f"{hours / 24:,.{int(hours < 2400)}f} days"
 
 
 def _row(

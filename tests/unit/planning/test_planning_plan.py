@@ -172,11 +172,12 @@ def test_wall_time_is_shared_work_but_no_less_than_the_longest_chain(
 
 
 def test_hours_in_words():
-    assert [clock(hours) for hours in (0.01, 0.5, 5.25, 72)] == [
+    assert [clock(hours) for hours in (0.01, 0.5, 5.25, 72, 28_800)] == [
         "36 s",
         "30 min",
         "5.2 h",
         "3.0 days",
+        "1,200 days",
     ]
 
 
@@ -214,11 +215,15 @@ def test_disk_is_that_of_images_weights_and_codes():
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_the_picture_has_a_bar_for_each_paper_and_says_the_rates(scale):
-    plan = planned(scale, BY_OPERATIONS, (BY_OPERATIONS, Rate(0, 0, 2e-9, 0, "half")), STARTED)
+    gpus = tuple(Rate(0, 0, operation, 0, "a GPU") for operation in (1e-10, 2e-10))
+    plan = planned(scale, BY_OPERATIONS, gpus, STARTED)
     with paper_style():
         figure = draw(plan, scale, ["here it is measured", "there assumed"])
         figure.canvas.draw()
     bars, times = figure.axes
+    inside = bars.get_window_extent()
+    assert all(text.get_window_extent().x1 <= inside.x1 for text in bars.texts)
+    assert not bars.get_legend().get_window_extent().overlaps(inside)
     names = [label.get_text().replace("\n", " ") for label in bars.get_yticklabels()]
     assert names == plan.papers["papers"].tolist()
     assert f"scale {scale}: {plan.trainings['seeds'].sum():,} trainings" in figure.get_suptitle()
