@@ -88,9 +88,12 @@ def _work_of(settings: str, image_shape: tuple[int, int, int]) -> Work:
         encoding=sum(operations[:encoder]),
         activations=sum(tensor.numel() for tensor in made),
         widest=max(
-            given.numel() + made.numel()
-            for _, given, made in outputs[:encoder]
-            if isinstance(given, torch.Tensor) and isinstance(made, torch.Tensor)
+            (
+                given.numel() + made.numel()
+                for _, given, made in outputs[:encoder]
+                if isinstance(given, torch.Tensor) and isinstance(made, torch.Tensor)
+            ),
+            default=0,  # one's own encoder may be a single module that returns a tuple
         ),
     )
 

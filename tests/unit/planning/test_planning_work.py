@@ -109,3 +109,27 @@ def test_a_network_of_ones_own_is_counted_too(tmp_path):
     (tmp_path / "own.py").write_text(code)
     settings = {"network": "own", "objective": "ae", "latents": 5, "file": str(tmp_path / "own.py")}
     assert work_of(settings, (3, 2, 2)).operations == 2 * 2 * 12 * 5
+
+
+def test_an_encoder_of_ones_own_that_is_one_module_and_returns_two_tensors(tmp_path):
+    code = (
+        "import torch\n"
+        "class Encoder(torch.nn.Module):\n"
+        "    def __init__(self, latents):\n"
+        "        super().__init__()\n"
+        "        self.weight = torch.nn.Parameter(torch.zeros(12, latents))\n"
+        "    def forward(self, images):\n"
+        "        return images.flatten(1) @ self.weight, images.flatten(1) @ self.weight\n"
+        "def build(latents, image_shape, stochastic):\n"
+        "    return Encoder(latents), torch.nn.Sequential(\n"
+        "        torch.nn.Linear(latents, 12), torch.nn.Unflatten(1, image_shape))\n"
+    )
+    (tmp_path / "own.py").write_text(code)
+    settings = {
+        "network": "own",
+        "objective": "beta-vae",
+        "latents": 5,
+        "file": str(tmp_path / "own.py"),
+    }
+    work = work_of(settings, (3, 2, 2))
+    assert (work.widest, work.weights) == (0, 12 * 5 + 5 * 12 + 12)
