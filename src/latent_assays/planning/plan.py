@@ -102,8 +102,8 @@ def make_plan(
 
 
 def memory_of(work: Work, batch: int, images: int) -> float:
-    """Peak of a run in MiB: weights with gradient and two moments, activations of a step, which the
-    process keeps, and what encoding `images` holds."""
+    """Peak of a run in MiB, roughly: weights with gradient and two moments, activations of a step,
+    which the process keeps, and what encoding `images` holds."""
     from latent_assays.training.encode import AT_ONCE
 
     step = KEPT * work.activations * batch

@@ -187,15 +187,31 @@ def test_hours_in_words():
 @pytest.mark.parametrize(
     ("chosen", "batch", "measured"),
     [
-        ({"network": "structural", "objective": "ae", "segments": 12}, 8, 988),
-        ({"network": "structural", "objective": "ae", "segments": 12}, 64, 1615),
-        ({"network": "pooled-conv", "objective": "beta-vae"}, 64, 1149),
-        ({"network": "conv", "objective": "beta-vae"}, 64, 439),
+        ({"network": "structural", "objective": "ae", "latents": 12, "segments": 12}, 8, 988),
+        ({"network": "structural", "objective": "ae", "latents": 12, "segments": 12}, 32, 1198),
+        ({"network": "structural", "objective": "ae", "latents": 12, "segments": 12}, 64, 1615),
+        ({"network": "pooled-conv", "objective": "beta-vae", "latents": 10}, 64, 1149),
+        ({"network": "conv", "objective": "beta-vae", "latents": 10}, 64, 439),
+        (
+            {
+                "network": "hourglass",
+                "objective": "beta-vae",
+                "latents": 32,
+                "blocks": 16,
+                "width": 0.125,
+            },
+            8,
+            630,
+        ),
     ],
 )
-def test_memory_is_that_of_a_run(chosen, batch, measured):
-    """Measured with getrusage on a CPU: four steps, then encoding 512 images of 64 px."""
-    work = work_of({"latents": 12, **chosen}, (3, 64, 64))
+def test_memory_is_roughly_that_of_a_run(chosen, batch, measured):
+    """Measured with getrusage on a CPU: some steps, then encoding 512 images or more of 64 px.
+
+    What a layer's kernels keep for themselves is not in the plan, which is why it is rough; the
+    runs of scale mini took 0.97 to 1.39 times what it says.
+    """
+    work = work_of(chosen, (3, 64, 64))
     assert memory_of(work, batch, images=512) == pytest.approx(measured, rel=0.3)
     assert memory_of(work, batch, 256) == memory_of(work, batch, 512) > memory_of(work, batch, 128)
 
